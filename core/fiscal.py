@@ -1,0 +1,80 @@
+"""Fiscal years, quarters and Buddhist years: the fiscal year runs 1 October to 30 September."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from core.clock import BANGKOK
+
+BE_OFFSET = 543
+FIRST_MONTH = 10
+DECEMBER = 12
+
+
+def to_be(year: int) -> int:
+    """Return the Buddhist year of a common-era year."""
+    return year + BE_OFFSET
+
+
+def to_ce(year: int) -> int:
+    """Return the common-era year of a Buddhist year."""
+    return year - BE_OFFSET
+
+
+def fiscal_year(day: date) -> int:
+    """Return the fiscal year (Buddhist) that holds this day."""
+    return to_be(day.year) + (1 if day.month >= FIRST_MONTH else 0)
+
+
+def quarter(day: date) -> int:
+    """Return the quarter, 1 to 4, of the fiscal year that holds this day."""
+    return ((day.month + 2) % 12) // 3 + 1
+
+
+@dataclass(frozen=True, order=True)
+class Month:
+    """A calendar month in common-era years."""
+
+    year: int
+    month: int
+
+    @classmethod
+    def of(cls, day: date) -> "Month":
+        """Return the month that holds this day."""
+        return cls(day.year, day.month)
+
+    @classmethod
+    def parse(cls, text: str) -> "Month":
+        """Return the month of `2020-10` (or Buddhist `2563-10`); ValueError for anything else."""
+        year, month = (int(part) for part in text.split("-"))
+        ce = to_ce(year) if year >= 2400 else year  # noqa: PLR2004 -- domain.md 3.5: from 2400 on it is Buddhist
+        date(ce, month, 1)
+        return cls(ce, month)
+
+    def next(self) -> "Month":
+        """Return the month after this one."""
+        return Month(self.year + self.month // DECEMBER, self.month % DECEMBER + 1)
+
+    def first_day(self) -> date:
+        return date(self.year, self.month, 1)
+
+    def start(self) -> datetime:
+        """Return the moment the month begins in Bangkok, in UTC."""
+        return day_start(self.first_day())
+
+    def end(self) -> datetime:
+        """Return the moment the next month begins in Bangkok, in UTC."""
+        return self.next().start()
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+
+def months_of(year: int) -> list[Month]:
+    """Return the twelve months of a fiscal year (Buddhist), October first."""
+    ce = to_ce(year)
+    return [Month(ce - 1, month) for month in range(10, 13)] + [Month(ce, month) for month in range(1, 10)]
+
+
+def day_start(day: date) -> datetime:
+    """Return the moment a Bangkok day begins, in UTC."""
+    return datetime.combine(day, time(), tzinfo=BANGKOK).astimezone(UTC)

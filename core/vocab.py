@@ -1,0 +1,149 @@
+"""The words all parts share: one word per thing and per state, as domain.md section 6.1 prints them."""
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """Where a post goes; the form names exactly these two."""
+
+    FACEBOOK = "facebook"
+    X = "x"
+
+
+class Role(StrEnum):
+    """What a person may do; one person may hold several."""
+
+    OFFICER = "officer"
+    APPROVER = "approver"
+    KPI_OFFICER = "kpi_officer"
+    ADMINISTRATOR = "administrator"
+    REVIEWER = "reviewer"
+
+
+class PostState(StrEnum):
+    """Editorial life of a post; the arrows are in core.lifecycle."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+
+class DeliveryState(StrEnum):
+    """Technical life of one post on one account; the arrows are in core.lifecycle."""
+
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    UNCERTAIN = "uncertain"
+    PUBLISHED = "published"
+    VERIFIED = "verified"
+    FAILED = "failed"
+    MISSED = "missed"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    NEEDS_HUMAN = "needs_human"
+
+
+class EventState(StrEnum):
+    """Life of an event in the calendar."""
+
+    SCHEDULED = "scheduled"
+    CONFIRMED = "confirmed"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+    HELD = "held"
+
+
+class PostKind(StrEnum):
+    """What a post is for; announce and invite count as telling people beforehand."""
+
+    ANNOUNCE = "announce"
+    INVITE = "invite"
+    REMINDER = "reminder"
+    EVENT_DAY = "event_day"
+    RECAP = "recap"
+    CLARIFICATION = "clarification"
+    CORRECTION = "correction"
+    GENERAL = "general"
+
+
+class Category(StrEnum):
+    """The eight kinds of content of the form's level 2 (form lines 28-33)."""
+
+    NEWS = "news"
+    CALENDAR = "calendar"
+    ORG = "org"
+    SERVICE = "service"
+    PHOTO = "photo"
+    EBOOK = "ebook"
+    STATS = "stats"
+    FORM = "form"
+
+
+class Verdict(StrEnum):
+    """What a check found; unknown, undefined and no data are neither pass nor fail."""
+
+    PASS = "pass"  # noqa: S105 -- a verdict, not a password
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    UNDEFINED = "undefined"
+    NO_DATA = "no_data"
+
+
+class AttemptPhase(StrEnum):
+    """Which call of the send an attempt row stands for; only POST is public."""
+
+    MEDIA = "media"
+    POST = "post"
+
+
+class AttemptOutcome(StrEnum):
+    """How one call ended; NONE means that nothing reached the platform."""
+
+    OPEN = "open"
+    OK = "ok"
+    REJECTED = "rejected"
+    RETRY = "retry"
+    UNKNOWN = "unknown"
+    NONE = "none"
+
+
+class Health(StrEnum):
+    """Whether an account can publish now."""
+
+    UNCHECKED = "unchecked"
+    OK = "ok"
+    REAUTH = "reauth"
+    BLOCKED = "blocked"
+    BILLING = "billing"
+
+
+class ReadingState(StrEnum):
+    """Zero, missing and refused are three different things."""
+
+    VALUE = "value"
+    MISSING = "missing"
+    REFUSED = "refused"
+    UNSUPPORTED = "unsupported"
+
+
+class Metric(StrEnum):
+    """What is counted, in one vocabulary for both platforms."""
+
+    IMPRESSIONS = "impressions"
+    REACH = "reach"
+    REACTIONS = "reactions"
+    COMMENTS = "comments"
+    SHARES = "shares"
+    CLICKS = "clicks"
+    FOLLOWERS = "followers"
+
+
+class BundleState(StrEnum):
+    """Making of one evidence file: a row that a worker picks up."""
+
+    REQUESTED = "requested"
+    BUILDING = "building"
+    READY = "ready"
+    FAILED = "failed"

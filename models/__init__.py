@@ -1,0 +1,45 @@
+"""All tables, so that whoever imports the package knows the whole schema."""
+
+from models.accounts import Account, Switch
+from models.audit import AuditEvent
+from models.base import Base
+from models.calendar import Event, Holiday, PlanDocument
+from models.content import ContentItem, LinkCheck
+from models.deliveries import Attempt, Delivery, Incarnation, Snapshot, StagedMedia
+from models.evidence import EvaluationRun, EvidenceBundle, FormImport, ProgressEntry, Suggestion
+from models.metrics import Reading
+from models.people import LoginSession, LoginTry, Person, PersonRole
+from models.posts import Asset, Move, Post, PostCategory, PostVariant, Review
+
+__all__ = [
+    "Account",
+    "Asset",
+    "Attempt",
+    "AuditEvent",
+    "Base",
+    "ContentItem",
+    "Delivery",
+    "EvaluationRun",
+    "Event",
+    "EvidenceBundle",
+    "FormImport",
+    "Holiday",
+    "Incarnation",
+    "LinkCheck",
+    "LoginSession",
+    "LoginTry",
+    "Move",
+    "Person",
+    "PersonRole",
+    "PlanDocument",
+    "Post",
+    "PostCategory",
+    "PostVariant",
+    "ProgressEntry",
+    "Reading",
+    "Review",
+    "Snapshot",
+    "StagedMedia",
+    "Suggestion",
+    "Switch",
+]
