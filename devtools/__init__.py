@@ -1,0 +1,1 @@
+"""Set-up of a developer's machine; not part of the product."""
