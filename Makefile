@@ -1,5 +1,5 @@
-# `make X` is `python3 dev.py X`; arguments: make test ARGS="-k calendar"
+# `make X` is `python3 dev.py X`; with arguments: make test ARGS="-k calendar"
 .DEFAULT_GOAL := help
-.PHONY: Makefile
-%:
+%: always
 	@python3 dev.py $@ $(ARGS)
+always Makefile: ;
