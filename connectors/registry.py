@@ -1,0 +1,18 @@
+"""Which connector serves which channel: the one list of channels that services see."""
+
+from collections.abc import Mapping
+
+from connectors.base import Connector
+from connectors.facebook.connector import FacebookConnector
+from connectors.x.connector import XConnector
+from core.clock import Clock
+from core.config import Settings
+from core.vocab import Channel
+
+
+def build_connectors(settings: Settings, clock: Clock) -> Mapping[Channel, Connector]:
+    """Return a connector per channel; opens no connection and holds no secret."""
+    return {
+        Channel.FACEBOOK: FacebookConnector(settings, clock),
+        Channel.X: XConnector(settings, clock),
+    }
