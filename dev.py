@@ -72,6 +72,9 @@ def main(arguments: list[str]) -> int:
     except StepError as exc:
         print(f"\n{exc}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nstopped; the same command goes on from here", file=sys.stderr)
+        return 130
     if command in PROGRAMS:
         become(PROGRAMS[command] + rest)
     return run_all({"check": CHECKS, "fix": REPAIRS, "setup": {}}[command])

@@ -89,10 +89,10 @@ def front_end_state() -> str:
 
 
 def make_venv() -> str:
-    """Make .venv; Debian without python3-venv has no ensurepip, then pip comes from outside."""
-    has_pip = importlib.util.find_spec("ensurepip") is not None
-    run([sys.executable, "-m", "venv", "--clear", *([] if has_pip else ["--without-pip"]), str(VENV)])
-    return "made" if has_pip else "made without pip"
+    """Make .venv; pip works on it from outside, so it gets its own only where this Python has none."""
+    own_pip = not importlib.util.find_spec("pip") and importlib.util.find_spec("ensurepip")
+    run([sys.executable, "-m", "venv", "--clear", *([] if own_pip else ["--without-pip"]), str(VENV)])
+    return "made"
 
 
 def install_packages() -> str:
