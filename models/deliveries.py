@@ -96,13 +96,16 @@ class Attempt(Base):
 
 
 class StagedMedia(Base):
-    """A picture already uploaded for an account, unpublished; repeating an upload has no public effect."""
+    """A picture already uploaded for a delivery, unpublished; repeating an upload has no public effect.
+
+    Kept per delivery: a Facebook photo that has been attached to one post cannot be attached to another.
+    """
 
     __tablename__ = "staged_media"
-    __table_args__ = (UniqueConstraint("account_id", "sha256", "alt_sha256"),)
+    __table_args__ = (UniqueConstraint("delivery_id", "sha256", "alt_sha256"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))
     sha256: Mapped[str] = mapped_column(String(64))
     alt_sha256: Mapped[str] = mapped_column(String(64))
     remote_id: Mapped[str] = mapped_column(String(80))

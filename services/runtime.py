@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.registry import build_connectors
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from connectors.base import Connector
+from connectors.registry import build_connectors
 from core.clock import Clock, SystemClock
 from core.config import Settings
 from core.vocab import Channel
@@ -18,7 +18,7 @@ from services.vault import Vault, open_vault
 
 @dataclass(frozen=True)
 class Runtime:
-    """Settings, database, platforms, clock and key of one process. `with rt.sessions.begin()` is the only commit."""
+    """What one process works with; `with rt.sessions.begin()` is the only commit."""
 
     settings: Settings
     engine: Engine
@@ -44,7 +44,7 @@ class Runtime:
 
 
 def database_url(settings: Settings) -> str:
-    """Return the database to use: the given one, its password read from a file, or SQLite in the data folder."""
+    """Return the database: the given one, its password from a file, or SQLite in the data folder."""
     if not settings.database_url:
         return f"sqlite:///{settings.data_dir / 'rukon.db'}"
     password = settings.database_password_file

@@ -1,4 +1,4 @@
-"""Tokens at rest: AES-256-GCM, bound to the account they belong to, so that a row copied elsewhere stays shut."""
+"""Tokens at rest: AES-256-GCM, bound to their account, so that a row copied elsewhere stays shut."""
 
 import base64
 import hashlib

@@ -1,0 +1,97 @@
+"""Which process owns a send, and whether it lives: the kernel drops its lock file at its death."""
+
+import fcntl
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from models import Incarnation
+from services.runtime import Runtime
+
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True)
+class Life:
+    """One life of this process: its uuid is the owner of what it claims."""
+
+    uuid: str
+    lock: BinaryIO
+
+
+def host_name() -> str:
+    """Return what names this kernel: lock files prove something only between processes of one kernel."""
+    return BOOT_ID.read_text().strip() if BOOT_ID.exists() else os.uname().nodename
+
+
+def be_born(rt: Runtime, role: str) -> Life:
+    """Take a lock file for life and write the incarnation down."""
+    rt.locks_dir.mkdir(parents=True, exist_ok=True)
+    uuid = str(uuid4())
+    path = rt.locks_dir / f"{uuid}.lock"
+    lock = path.open("wb")
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    now = rt.clock.now()
+    with rt.sessions.begin() as session:
+        session.add(
+            Incarnation(
+                uuid=uuid, role=role, host=host_name(), pid=os.getpid(), lock_path=str(path.absolute()),
+                started_at=now, heartbeat_at=now,
+            )
+        )  # fmt: skip
+    return Life(uuid, lock)
+
+
+def beat(rt: Runtime, life: Life) -> None:
+    """Say that this process still works."""
+    with rt.sessions.begin() as session:
+        session.execute(
+            update(Incarnation).where(Incarnation.uuid == life.uuid).values(heartbeat_at=rt.clock.now())
+        )
+
+
+def die(rt: Runtime, life: Life) -> None:
+    """End a life in order: nothing of it is in flight any more."""
+    with rt.sessions.begin() as session:
+        session.execute(
+            update(Incarnation).where(Incarnation.uuid == life.uuid).values(ended_at=rt.clock.now())
+        )
+    life.lock.close()
+    with suppress(FileNotFoundError):
+        Path(life.lock.name).unlink()
+
+
+def proved_dead(session: Session, uuid: str, now: datetime, patience: timedelta) -> bool:
+    """Say whether an owner can no longer send anything; in doubt, False.
+
+    On this kernel its lock file decides: a stopped process keeps its lock, a killed one does not. Elsewhere
+    only time can: silent for longer than `patience`, far beyond a lease and the life of its connection.
+    """
+    life = session.get(Incarnation, uuid)
+    if life is None:
+        return False
+    if life.ended_at is not None:
+        return True
+    if life.host == host_name():
+        return _lock_is_free(Path(life.lock_path))
+    return now - life.heartbeat_at > patience
+
+
+def _lock_is_free(path: Path) -> bool:
+    try:
+        handle = path.open("rb")
+    except FileNotFoundError:
+        return False
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

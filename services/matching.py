@@ -1,0 +1,39 @@
+"""Whether a post on the platform is the one we sent: same words, same time, same number of pictures."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from language.canonical import canonical_read, canonical_sent
+
+from connectors.base import RemotePost
+
+EARLY = timedelta(seconds=120)
+
+
+def matches(
+    candidates: Iterable[RemotePost],
+    payload: dict[str, Any],
+    window: tuple[datetime, datetime],
+    taken: Collection[str],
+) -> list[RemotePost]:
+    """Return the candidates that are exactly what was sent; a near match is never taken.
+
+    window: from the first unresolved attempt's start to the last one's end plus quiescence.
+    taken: remote ids that already belong to other deliveries of this account.
+    """
+    start, end = window
+    wanted = canonical_sent(payload["text"])
+    return [
+        post
+        for post in candidates
+        if post.remote_id not in taken
+        and start - EARLY <= post.created_at <= end
+        and post.media_count == len(payload["media"])
+        and same_text(post, wanted)
+    ]
+
+
+def same_text(post: RemotePost, wanted: str) -> bool:
+    """Compare after both sides are brought to one form (t.co, escapes, NFC, white space)."""
+    return canonical_read(post.text, post.entities) == wanted

@@ -1,0 +1,56 @@
+"""One post's way out: look for what is due, claim it, send it, record it. The database row is the queue."""
+
+import structlog
+
+from core.crashpoints import reach
+from services.claiming import claim_next, due_ids, miss_overdue
+from services.incarnations import Life
+from services.preparing import prepare
+from services.runtime import Runtime
+from services.sending import MEDIA_NOT_READY, record, send
+
+log = structlog.get_logger()
+
+
+def due_count(rt: Runtime, limit: int = 100) -> int:
+    """Close what has missed its window, then return how many deliveries could go out now (at most limit)."""
+    with rt.sessions.begin() as session:
+        now = rt.clock.now()
+        missed = miss_overdue(session, now)
+        due = len(due_ids(session, now, limit))
+    if missed:
+        log.warning("delivery.missed", deliveries=missed)
+    return due
+
+
+def drain(rt: Runtime, life: Life) -> int:
+    """Send what is due until nothing more can be claimed; return how many claims were carried out."""
+    count = 0
+    while publish_next(rt, life) is not None:
+        count += 1
+    return count
+
+
+def publish_next(rt: Runtime, life: Life) -> int | None:
+    """Claim the oldest due delivery and send it at most once; return its id, None if nothing may go now."""
+    reach("before_claim")
+    claimed = claim_next(rt, life.uuid)
+    if claimed is None:
+        return None
+    reach("after_claim")
+    started = rt.clock.monotonic()
+    result = send(rt, claimed)  # foreign call: no transaction is open
+    reach("after_send")
+    state = record(rt, claimed, result)
+    code = getattr(result, "code", "")
+    if code == MEDIA_NOT_READY:
+        prepare(rt, claimed.delivery_id)
+    log.info(
+        "delivery.publish",
+        delivery_id=claimed.delivery_id,
+        channel=claimed.access.channel,
+        state=state,
+        code=code,
+        seconds=round(rt.clock.monotonic() - started, 3),
+    )
+    return claimed.delivery_id

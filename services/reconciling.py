@@ -1,0 +1,174 @@
+"""Step 8: an unclear send is settled by reading the platform back, twice before any resend."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from connectors.base import Access, Listing, PlatformTrouble, Receipt, RemotePost
+from core.crashpoints import reach
+from core.vocab import AttemptOutcome, AttemptPhase, DeliveryState
+from models import Attempt, Delivery
+from services.claiming import access_of
+from services.matching import EARLY, matches
+from services.rescue import UNSENT
+from services.runtime import Runtime
+from services.sending import settle_published
+
+log = structlog.get_logger()
+
+HOLD = timedelta(seconds=60)
+BACK_OFF = timedelta(seconds=30)
+READS_NEEDED = 2
+
+
+@dataclass(frozen=True)
+class Question:
+    """An unclear delivery, copied out of the database before the platform is asked."""
+
+    delivery_id: int
+    account_id: int
+    fence: int
+    access: Access = field(repr=False)
+    payload: dict[str, Any]
+    window: tuple[datetime, datetime]
+
+
+def reconcile_due(rt: Runtime, limit: int = 50) -> int:
+    """Settle, or look again for, each unclear delivery whose time has come; return how many."""
+    with rt.sessions.begin() as session:
+        now = rt.clock.now()
+        rows = session.scalars(
+            select(Delivery)
+            .where(Delivery.state == DeliveryState.UNCERTAIN, Delivery.next_at <= now)
+            .options(selectinload(Delivery.account))
+            .order_by(Delivery.next_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for row in rows:
+            row.next_at = now + HOLD  # another worker leaves it alone while this one asks
+        questions = [question_of(rt, session, row) for row in rows]
+    for question in questions:
+        _reconcile(rt, question)
+    return len(questions)
+
+
+def question_of(rt: Runtime, session: Session, row: Delivery) -> Question:
+    """Copy what the platform is asked about: payload, and window of the calls not known to have failed."""
+    attempts = session.scalars(
+        select(Attempt).where(
+            Attempt.delivery_id == row.id,
+            Attempt.phase == AttemptPhase.POST,
+            Attempt.outcome.not_in(UNSENT),
+        )
+    ).all()
+    quiet = timedelta(seconds=rt.settings.quiescence_s)
+    start = min((attempt.started_at for attempt in attempts), default=row.due_at)
+    last = max((attempt.ended_at or attempt.started_at for attempt in attempts), default=row.due_at)
+    # a call without an end may have run until its time-outs
+    slack = timedelta(seconds=rt.settings.connect_timeout_s + rt.settings.read_timeout_s)
+    return Question(
+        delivery_id=row.id,
+        account_id=row.account_id,
+        fence=row.fence,
+        access=access_of(rt, row.account),
+        payload=row.payload,
+        window=(start, last + slack + quiet),
+    )
+
+
+def _reconcile(rt: Runtime, question: Question) -> None:
+    reach("before_reconcile")
+    try:
+        listing = rt.connectors[question.access.channel].find(question.access, question.window[0] - EARLY)
+    except PlatformTrouble as trouble:
+        log.warning("delivery.read_back_failed", delivery_id=question.delivery_id, code=trouble.code)
+        _look_later(rt, question)
+        return
+    reach("after_read_back")
+    with rt.sessions.begin() as session:
+        row = _still_unclear(session, question)
+        if row is not None:
+            settle(rt, session, row, question, listing)
+            log.info("delivery.reconcile", delivery_id=row.id, state=row.state, reads=row.absent_reads)
+    reach("after_reconcile")
+
+
+def settle(rt: Runtime, session: Session, row: Delivery, question: Question, listing: Listing) -> None:
+    """Decide from one read-back: found once, found twice, or absent so far."""
+    now = rt.clock.now()
+    found = matches(listing.posts, question.payload, question.window, taken_ids(session, row))
+    if len(found) == 1:
+        adopt(session, row, found[0], now, why="found_on_platform")
+    elif found:
+        row.reason = "found_twice"
+        row.move(DeliveryState.NEEDS_HUMAN, now, why="found_twice")
+    elif not listing.complete:
+        row.next_at = now + BACK_OFF
+    else:
+        _absent(rt, row, now)
+
+
+def adopt(session: Session, row: Delivery, post: RemotePost, now: datetime, why: str) -> None:
+    """Take a post found on the platform as this delivery's own."""
+    receipt = Receipt(remote_id=post.remote_id, permalink=post.permalink, published_at=post.created_at)
+    settle_published(row, receipt, now, why=why)
+    for attempt in session.scalars(
+        select(Attempt).where(
+            Attempt.delivery_id == row.id, Attempt.outcome.in_((AttemptOutcome.OPEN, AttemptOutcome.UNKNOWN))
+        )
+    ):
+        attempt.ended_at = attempt.ended_at or now
+        attempt.outcome = AttemptOutcome.UNKNOWN
+        attempt.remote_id = post.remote_id
+
+
+def _absent(rt: Runtime, row: Delivery, now: datetime) -> None:
+    """Count a read that covers the whole window and shows nothing; the last one decides."""
+    row.absent_reads += 1
+    if row.absent_reads < READS_NEEDED:
+        row.next_at = now + timedelta(seconds=rt.settings.quiescence_s)
+    elif now > row.not_after:
+        row.reason = "window_passed"
+        row.move(DeliveryState.MISSED, now, why="proved_absent")
+    elif rt.settings.on_absent == "ask" or row.resends >= rt.settings.max_resends:
+        row.reason = "absent_ask"
+        row.move(DeliveryState.NEEDS_HUMAN, now, why="proved_absent")
+    else:
+        row.resends += 1
+        row.next_at, row.reason = now, "proved_absent"
+        row.move(DeliveryState.SCHEDULED, now, why="proved_absent")
+
+
+def taken_ids(session: Session, row: Delivery) -> set[str]:
+    """Return the remote ids that other deliveries of the same account already own."""
+    return set(
+        session.scalars(
+            select(Delivery.remote_id).where(
+                Delivery.account_id == row.account_id, Delivery.remote_id.is_not(None), Delivery.id != row.id
+            )
+        )
+    ) - {None}  # type: ignore[return-value]  # the query leaves none out
+
+
+def _look_later(rt: Runtime, question: Question) -> None:
+    with rt.sessions.begin() as session:
+        row = _still_unclear(session, question)
+        if row is not None:
+            row.next_at = rt.clock.now() + BACK_OFF
+
+
+def _still_unclear(session: Session, question: Question) -> Delivery | None:
+    return session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.id == question.delivery_id,
+            Delivery.fence == question.fence,
+            Delivery.state == DeliveryState.UNCERTAIN,
+        )
+        .with_for_update()
+    ).one_or_none()

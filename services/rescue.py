@@ -1,0 +1,64 @@
+"""Step 7: what a dead process left in `sending` goes back to the queue, or is looked for."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.crashpoints import reach
+from core.vocab import AttemptOutcome, AttemptPhase, DeliveryState
+from models import Attempt, Delivery
+from services.incarnations import proved_dead
+from services.runtime import Runtime
+from services.sending import FIRST_LOOK
+
+log = structlog.get_logger()
+
+UNSENT = (AttemptOutcome.NONE, AttemptOutcome.RETRY, AttemptOutcome.REJECTED)
+
+
+def rescue(rt: Runtime) -> int:
+    """Free the deliveries of owners that are proved dead; return how many."""
+    patience = timedelta(seconds=rt.settings.lease_s + rt.settings.quiescence_s)
+    freed = []
+    with rt.sessions.begin() as session:
+        now = rt.clock.now()
+        rows = session.scalars(
+            select(Delivery).where(Delivery.state == DeliveryState.SENDING).with_for_update(skip_locked=True)
+        ).all()
+        dead: dict[str, bool] = {}
+        for row in rows:
+            owner = row.owner or ""
+            if owner not in dead:
+                dead[owner] = proved_dead(session, owner, now, patience)
+            if dead[owner]:
+                _free(session, row, now)
+                freed.append(row.id)
+    if freed:
+        reach("after_rescue")
+        log.warning("delivery.rescue", deliveries=freed)
+    return len(freed)
+
+
+def _free(session: Session, row: Delivery, now: datetime) -> None:
+    row.owner, row.lease_until = None, None
+    row.reason = "worker_died"
+    if _may_have_sent(session, row):
+        row.next_at, row.absent_reads = now + FIRST_LOOK, 0
+        row.move(DeliveryState.UNCERTAIN, now, why="worker_died")
+    else:
+        row.next_at = now
+        row.move(DeliveryState.SCHEDULED, now, why="worker_died")
+
+
+def _may_have_sent(session: Session, row: Delivery) -> bool:
+    """Say whether a public call of the present fence may have left: no attempt row, no call."""
+    outcome = session.scalar(
+        select(Attempt.outcome).where(
+            Attempt.delivery_id == row.id,
+            Attempt.fence == row.fence,
+            Attempt.phase == AttemptPhase.POST,
+        )
+    )
+    return outcome is not None and outcome not in UNSENT

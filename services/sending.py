@@ -1,0 +1,184 @@
+"""Steps 3 to 6 of the send: connect, write the attempt down, look once more, send, record under the fence."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from connectors.base import Line, Message, OutcomeUnknown, PlatformTrouble, Receipt, Rejected, RetryLater
+from core.crashpoints import reach
+from core.vocab import AttemptOutcome, AttemptPhase, DeliveryState, Health
+from models import Account, Attempt, Delivery
+from services.claiming import Claim, stopped
+from services.preparing import forget_staged, staged_ids
+from services.runtime import Runtime
+
+FIRST_LOOK = timedelta(seconds=10)
+VERIFY_AFTER = timedelta(seconds=2)
+MEDIA_NOT_READY = "media_not_ready"
+AGAIN = timedelta(seconds=1)
+LEAST_WAIT_S = 15.0
+
+
+@dataclass(frozen=True)
+class NotNow(Exception):
+    """Between the claim and the call something changed: nothing is sent."""
+
+    code: str
+
+
+def send(rt: Runtime, claim: Claim) -> Receipt | PlatformTrouble | NotNow:
+    """Make the one call of a claim; every way it can end is a value, and the attempt row came first."""
+    connector = rt.connectors[claim.access.channel]
+    try:
+        with connector.open(claim.access) as line:
+            reach("after_open")
+            message = arm(rt, claim)
+            reach("after_attempt")
+            if rt.clock.monotonic() >= claim.lease_ends:
+                return NotNow("lease_over")
+            reach("before_send")
+            return _publish(line, message)
+    except (NotNow, RetryLater) as refusal:
+        return refusal
+
+
+def _publish(line: Line, message: Message) -> Receipt | PlatformTrouble:
+    try:
+        return line.publish(message)
+    except PlatformTrouble as trouble:
+        return trouble
+    except Exception as exc:  # noqa: BLE001 -- whatever else breaks after sending began is an unknown outcome
+        return OutcomeUnknown("broken_answer", type(exc).__name__)
+
+
+def arm(rt: Runtime, claim: Claim) -> Message:
+    """Write the attempt row, if the claim still holds and nothing forbids sending; NotNow otherwise."""
+    reach("before_attempt")
+    with rt.sessions.begin() as session:
+        now = rt.clock.now()
+        row = _mine(session, claim)
+        if row is None:
+            raise NotNow("fence_passed")
+        if session.scalar(select(stopped(row.account_id))):
+            raise NotNow("stopped")
+        if now > claim.not_after:
+            raise NotNow("window_passed")
+        media_ids = staged_ids(session, row.id, row.payload, now)
+        if media_ids is None:
+            raise NotNow(MEDIA_NOT_READY)
+        session.add(
+            Attempt(
+                delivery_id=row.id, fence=claim.fence, phase=AttemptPhase.POST, owner=claim.owner,
+                started_at=now, request_sha256=claim.payload_sha256,
+            )
+        )  # fmt: skip
+        return Message(row.payload["text"], row.payload.get("link", ""), tuple(media_ids))
+
+
+def record(rt: Runtime, claim: Claim, result: Receipt | PlatformTrouble | NotNow) -> DeliveryState | None:
+    """Write the result down; the state changes only if the fence is still ours, the attempt always does."""
+    reach("before_record")
+    with rt.sessions.begin() as session:
+        now = rt.clock.now()
+        _close_attempt(session, claim, result, now)
+        row = _mine(session, claim)
+        if row is None:
+            return None
+        row.owner, row.lease_until = None, None
+        if isinstance(result, Receipt):
+            settle_published(row, result, now, why="sent")
+        elif isinstance(result, NotNow):
+            _settle_not_now(row, result, now)
+        else:
+            _settle_trouble(session, row, result, now)
+        state = row.state
+    reach("after_record")
+    return state
+
+
+def settle_published(row: Delivery, receipt: Receipt, now: datetime, why: str) -> None:
+    """Adopt the platform's id: from here on our books say published."""
+    row.remote_id = receipt.remote_id
+    row.permalink = receipt.permalink
+    row.published_at = receipt.published_at or now
+    row.reason, row.detail = "", ""
+    row.next_at = now + VERIFY_AFTER
+    row.metrics_next_at = now + VERIFY_AFTER
+    row.move(DeliveryState.PUBLISHED, now, why=why)
+
+
+def _mine(session: Session, claim: Claim) -> Delivery | None:
+    """Return the row locked, if this claim still owns it."""
+    return session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.id == claim.delivery_id,
+            Delivery.fence == claim.fence,
+            Delivery.state == DeliveryState.SENDING,
+        )
+        .options(selectinload(Delivery.account))
+        .with_for_update()
+    ).one_or_none()
+
+
+def _close_attempt(
+    session: Session, claim: Claim, result: Receipt | PlatformTrouble | NotNow, now: datetime
+) -> None:
+    attempt = session.scalars(
+        select(Attempt).where(
+            Attempt.delivery_id == claim.delivery_id,
+            Attempt.fence == claim.fence,
+            Attempt.phase == AttemptPhase.POST,
+        )
+    ).one_or_none()
+    if attempt is None:
+        return
+    attempt.ended_at = now
+    if isinstance(result, Receipt):
+        attempt.outcome, attempt.remote_id = AttemptOutcome.OK, result.remote_id
+        attempt.http_status, attempt.trace_id = result.http_status, result.trace_id
+    elif isinstance(result, NotNow):
+        attempt.outcome, attempt.code = AttemptOutcome.NONE, result.code
+    else:
+        attempt.outcome = _outcome(result)
+        attempt.code, attempt.detail = result.code, result.detail
+        attempt.http_status, attempt.trace_id = result.http_status, result.trace_id
+
+
+def _outcome(trouble: PlatformTrouble) -> AttemptOutcome:
+    if isinstance(trouble, Rejected):
+        return AttemptOutcome.REJECTED
+    return AttemptOutcome.RETRY if isinstance(trouble, RetryLater) else AttemptOutcome.UNKNOWN
+
+
+def _settle_not_now(row: Delivery, reason: NotNow, now: datetime) -> None:
+    row.reason = reason.code
+    if reason.code == "window_passed":
+        row.move(DeliveryState.MISSED, now, why=reason.code)
+        return
+    row.next_at = now + AGAIN
+    row.move(DeliveryState.SCHEDULED, now, why=reason.code)
+
+
+def _settle_trouble(session: Session, row: Delivery, trouble: PlatformTrouble, now: datetime) -> None:
+    row.reason, row.detail = trouble.code, trouble.detail
+    _note_health(row.account, trouble, now)
+    if isinstance(trouble, Rejected):
+        forget_staged(session, row.id)
+        row.move(DeliveryState.FAILED, now, why=trouble.code)
+    elif isinstance(trouble, RetryLater):
+        row.next_at = now + timedelta(seconds=max(trouble.wait_s, LEAST_WAIT_S))
+        row.move(DeliveryState.SCHEDULED, now, why=trouble.code)
+    else:
+        row.next_at, row.absent_reads = now + FIRST_LOOK, 0
+        row.move(DeliveryState.UNCERTAIN, now, why=trouble.code)
+
+
+def _note_health(account: Account, trouble: PlatformTrouble, now: datetime) -> None:
+    if trouble.health is None:
+        return
+    account.health, account.health_reason = trouble.health, trouble.code
+    if trouble.health is Health.BLOCKED:
+        account.blocked_until = now + timedelta(seconds=max(trouble.wait_s, LEAST_WAIT_S))
