@@ -1,0 +1,71 @@
+"""Thai letters below the level of words: digits, sara am, invisible characters, clusters."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+THAI_DIGITS = "๐๑๒๓๔๕๖๗๘๙"
+TONE_MARKS = "่้๊๋"
+LEADING_VOWELS = "เแโใไ"
+# Vowels and marks that hang on the consonant before them: after a match, they mean that it cut a syllable.
+DEPENDENT = "ะัาำิีึืฺุูๅ็่้๊๋์ํ๎"
+
+_TO_WESTERN = str.maketrans(THAI_DIGITS, "0123456789")
+_TO_THAI = str.maketrans("0123456789", THAI_DIGITS)
+# Zero-width space and joiners, soft hyphen, direction marks, word joiner, byte order mark.
+_INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+_INVISIBLE_RUN = re.compile(f"[{_INVISIBLE}]+")
+# Sara am taken apart (nikhahit, tone, sara aa, in either order) and sara am typed before its tone mark.
+_APART = re.compile(f"ํ([{TONE_MARKS}]?)า|([{TONE_MARKS}])ํา")
+_TONE_LAST = re.compile(f"ำ([{TONE_MARKS}])")
+_CLUSTER = re.compile(f".[{DEPENDENT}{_INVISIBLE}]*", re.DOTALL)
+
+
+def western_digits(text: str) -> str:
+    """Return the text with Thai digits as 0-9."""
+    return text.translate(_TO_WESTERN)
+
+
+def thai_digits(text: str) -> str:
+    """Return the text with 0-9 as Thai digits."""
+    return text.translate(_TO_THAI)
+
+
+def normalise(text: str) -> str:
+    """Return the one spelling that every way of typing the same visible text shares.
+
+    NFC, invisible characters gone, sara am composed and standing after its tone mark.
+    """
+    visible = _INVISIBLE_RUN.sub("", unicodedata.normalize("NFC", text))
+    return _TONE_LAST.sub(r"\1ำ", _APART.sub(r"\1\2ำ", visible))
+
+
+def collapse(text: str) -> str:
+    """Return the text with every run of white space as one space and none at the ends."""
+    return " ".join(text.split())
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A normalised text that remembers where each of its letters stood in the original."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the original for the span start:end (not empty) of the normalised text."""
+        return self.starts[start], self.ends[end - 1]
+
+
+def fold(text: str) -> Folded:
+    """Normalise a text cluster by cluster, so that a match in it can be shown in the original."""
+    letters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for cluster in _CLUSTER.finditer(text):
+        spelled = normalise(cluster.group())
+        letters.append(spelled)
+        starts.extend([cluster.start()] * len(spelled))
+        ends.extend([cluster.end()] * len(spelled))
+    return Folded("".join(letters), tuple(starts), tuple(ends))
