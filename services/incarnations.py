@@ -2,8 +2,9 @@
 
 import fcntl
 import os
+import threading
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -18,12 +19,22 @@ from services.runtime import Runtime
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
+@dataclass
+class Pulse:
+    """Monotonic seconds of this process's last tick, and of the last one written to the database."""
+
+    ticked: float = float("-inf")
+    written: float = float("-inf")
+
+
 @dataclass(frozen=True)
 class Life:
     """One life of this process: its uuid is the owner of what it claims."""
 
     uuid: str
     lock: BinaryIO
+    closing: threading.Event = field(default_factory=threading.Event)  # set: claim nothing more
+    pulse: Pulse = field(default_factory=Pulse)
 
 
 def host_name() -> str:

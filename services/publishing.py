@@ -1,15 +1,19 @@
 """One post's way out: look for what is due, claim it, send it, record it. The database row is the queue."""
 
+import time
+
 import structlog
 
 from core.crashpoints import reach
 from services.claiming import claim_next, due_ids, miss_overdue
-from services.incarnations import Life
+from services.incarnations import Life, beat
 from services.preparing import prepare
 from services.runtime import Runtime
 from services.sending import MEDIA_NOT_READY, record, send
 
 log = structlog.get_logger()
+
+HEARTBEAT_S = 10.0
 
 
 def due_count(rt: Runtime, limit: int = 100) -> int:
@@ -23,10 +27,18 @@ def due_count(rt: Runtime, limit: int = 100) -> int:
     return due
 
 
+def keep_alive(rt: Runtime, life: Life) -> None:
+    """Note that this process works: in memory each time, in the database every few seconds."""
+    life.pulse.ticked = time.monotonic()
+    if life.pulse.ticked - life.pulse.written > HEARTBEAT_S:
+        life.pulse.written = life.pulse.ticked
+        beat(rt, life)
+
+
 def drain(rt: Runtime, life: Life) -> int:
     """Send what is due until nothing more can be claimed; return how many claims were carried out."""
     count = 0
-    while publish_next(rt, life) is not None:
+    while not life.closing.is_set() and publish_next(rt, life) is not None:
         count += 1
     return count
 

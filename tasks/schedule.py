@@ -1,0 +1,31 @@
+"""The whole timetable. A tick that comes late, twice or never costs time, not correctness."""
+
+from typing import Any
+
+from core.config import Settings
+
+# the first word of a task's name says which queue, and so which kind of worker, carries it
+QUEUES = {"publishing": "publish", "collecting": "collect", "documents": "documents"}
+
+WATCH_S = 5.0
+
+
+def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Return Celery's beat schedule; a message that nobody took within two turns is dropped."""
+    every = {
+        "publishing.tick": settings.poll_s,
+        "publishing.prepare": WATCH_S,
+        "publishing.rescue": WATCH_S,
+        "publishing.reconcile": min(WATCH_S, settings.quiescence_s),
+        "publishing.verify": min(WATCH_S, settings.poll_s * 2),
+        "collecting.collect": WATCH_S,
+        "documents.build": 2.0,
+    }
+    return {
+        name: {
+            "task": name,
+            "schedule": seconds,
+            "options": {"expires": max(2 * seconds, 5.0), "queue": QUEUES[name.partition(".")[0]]},
+        }
+        for name, seconds in every.items()
+    }
