@@ -62,9 +62,7 @@ def decide(rt: Runtime, delivery_id: int, choice: str, remote_id: str, person: P
         else:
             row.reason = "left_by_person"
             row.move(DeliveryState.CANCELLED, now, person.id, why="left_by_person")
-        audit.record(
-            session, person.id, f"decide_{choice}", "delivery", row.id, {"remote_id": remote_id}, now
-        )
+        audit.record(session, person.id, f"delivery.decide_{choice}", row, now, remote_id=remote_id)
         return row.state
 
 

@@ -6,6 +6,8 @@ Revision: 0001, after:
 import sqlalchemy as sa
 from alembic import op
 
+import models.base
+
 revision = "0001"
 down_revision = None
 branch_labels = None
