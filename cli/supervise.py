@@ -1,0 +1,170 @@
+"""`rukon up`: keeps the service, and the stand-in platforms if asked for, running until told to stop.
+
+Only the standard library: this process lives as long as the office's machine and should cost nothing.
+Run as `python -m cli.supervise [--sandbox] [--…]`; the settings come from the environment.
+"""
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+
+GRACE_S = 35.0
+CALM_S = 60.0
+LONGEST_PAUSE_S = 30.0
+
+
+@dataclass
+class Child:
+    """One program that must be running."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    falls: int = 0
+    resume_at: float = 0.0
+
+    def start(self) -> None:
+        self.started = time.monotonic()
+        # its own session: a Ctrl-C in the terminal reaches the supervisor, which stops its children in order
+        self.process = subprocess.Popen(self.command, env=self.environment, start_new_session=True)  # noqa: S603 -- our own programs
+        say(f"{self.name}: started, process {self.process.pid}")
+
+    def tend(self) -> None:
+        """Start again what has fallen; the more often it falls at once, the longer the pause."""
+        if self.process is None:
+            if time.monotonic() >= self.resume_at:
+                self.start()
+            return
+        code = self.process.poll()
+        if code is None:
+            return
+        lived = time.monotonic() - self.started
+        self.falls = 1 if lived > CALM_S else self.falls + 1
+        pause = 0.0 if self.falls == 1 else min(2.0 ** (self.falls - 2), LONGEST_PAUSE_S)
+        say(f"{self.name}: ended with {describe(code)} after {lived:.1f} s; starting again in {pause:.0f} s")
+        self.process, self.resume_at = None, time.monotonic() + pause
+
+    def stop(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(GRACE_S)
+        except subprocess.TimeoutExpired:
+            say(f"{self.name}: did not stop within {GRACE_S:.0f} s, killed")
+            self.process.kill()
+            self.process.wait()
+
+
+@dataclass
+class Supervisor:
+    """The children and the one event that ends them all."""
+
+    children: list[Child]
+    ending: bool = False
+    wake: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> None:
+        """Start everything, tend it until a signal comes, stop it in reverse order."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._end)
+        signal.signal(signal.SIGCHLD, lambda *_: self.wake.set())
+        for child in self.children:
+            child.start()
+        while not self.ending:
+            for child in self.children:
+                child.tend()
+            self._sleep()
+        say("stopping")
+        for child in reversed(self.children):
+            child.stop()
+        say("stopped; nothing is left running")
+
+    def _end(self, *_: object) -> None:
+        self.ending = True
+        self.wake.set()
+
+    def _sleep(self) -> None:
+        """Sleep until a signal; while a child waits for its next start, half a second."""
+        waiting = any(child.process is None for child in self.children)
+        self.wake.wait(0.5 if waiting else 10.0)
+        self.wake.clear()
+
+
+def describe(code: int) -> str:
+    """Return an exit code in words."""
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+
+def say(line: str) -> None:
+    """Print one line at once, to stderr like every log."""
+    print(f"rukon up: {line}", file=sys.stderr, flush=True)
+
+
+def taken(host: str, port: int) -> bool:
+    """Say whether somebody already listens on a port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
+def plan(arguments: argparse.Namespace) -> list[Child]:
+    """Return what must run: the stand-in platforms first, then the service that speaks to them."""
+    environment = dict(os.environ)
+    environment.update(
+        RUKON_HOST=arguments.host,
+        RUKON_PORT=str(arguments.port),
+        RUKON_SANDBOX_PORT=str(arguments.sandbox_port),
+        RUKON_DATA_DIR=arguments.data_dir,
+    )
+    children = []
+    if arguments.sandbox:
+        base = f"http://127.0.0.1:{arguments.sandbox_port}"
+        environment.update(RUKON_FACEBOOK_URL=f"{base}/graph", RUKON_X_URL=base)
+        command = [sys.executable, "-m", "sandbox", "--port", str(arguments.sandbox_port)]
+        children.append(Child("sandbox", [*command, "--data", f"{arguments.data_dir}/sandbox"], environment))
+    children.append(Child("service", [sys.executable, "-m", "cli.main", "serve"], environment))
+    return children
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """Read the command line; every default comes from the environment."""
+    parser = argparse.ArgumentParser(prog="rukon up", description=__doc__)
+    parser.add_argument("--sandbox", action="store_true", help="also run the stand-in platforms")
+    parser.add_argument("--host", default=os.environ.get("RUKON_HOST") or "127.0.0.1")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("RUKON_PORT") or 8640))
+    parser.add_argument("--sandbox-port", type=int, default=int(os.environ.get("RUKON_SANDBOX_PORT") or 8641))
+    parser.add_argument("--data-dir", default=os.environ.get("RUKON_DATA_DIR") or "data/office")
+    return parser.parse_args(argv)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run until stopped; 2 if a port is taken."""
+    arguments = parse(sys.argv[1:] if argv is None else argv)
+    wanted = [(arguments.host, arguments.port, "--port")]
+    if arguments.sandbox:
+        wanted.append(("127.0.0.1", arguments.sandbox_port, "--sandbox-port"))
+    for host, port, option in wanted:
+        if taken(host, port):
+            say(
+                f"port {port} is taken by another program; stop that one or choose another port with {option}"
+            )
+            return 2
+    Supervisor(plan(arguments)).run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
