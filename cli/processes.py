@@ -84,7 +84,8 @@ def _pages(rt: Runtime) -> None:
         timeout_graceful_shutdown=10, server_header=False,
     )  # fmt: skip
     log.info("web.start", host=rt.settings.host, port=rt.settings.port)
-    uvicorn.Server(config).run()
+    with _signals():  # uvicorn raises the signal again when it has stopped: it must not end us half way
+        uvicorn.Server(config).run()
 
 
 def _until_told(start: Callable[[], None], stop: Callable[[], None]) -> None:
