@@ -28,7 +28,7 @@ python3 dev.py COMMAND [ARGUMENTS]        (or: make COMMAND)
   check    everything that must hold before a change lands: format, lint, layers, types, tests
   chaos    kill processes under load and count duplicates and losses
   bench    measure; prints figures with the command that gave them
-  fix      format, repair what ruff can, refresh requirements.lock
+  fix      format, repair what ruff can, refresh requirements.lock and the pages of the settings
   setup    only set up
   clean    remove data/ (with --all also everything that set-up installed)
 """
@@ -54,6 +54,7 @@ REPAIRS = {
     "format": ["ruff", "format", "."],
     "lint": ["ruff", "check", "--fix", "."],
     "uv.lock": ["uv", "lock"],
+    "pages of the settings": ["python", "-m", "devtools.settings_page"],
     "requirements.lock": [*EXPORT, "--output-file", "requirements.lock"],
 }
 
