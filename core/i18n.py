@@ -44,7 +44,9 @@ def _find(language: str, key: str) -> str | None:
 
 def text(key: str, language: str = DEFAULT, /, **params: object) -> str:
     """Return the words of a key such as `error.not_found`, filled; Thai if missing, else the key."""
-    found = _find(language, key) or _find(DEFAULT, key)
+    found = _find(language, key)
+    if found is None:
+        found = _find(DEFAULT, key)
     if found is None:
         return key
     return found.format_map(_Lenient(params)) if params else found

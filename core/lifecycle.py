@@ -1,6 +1,7 @@
-"""The two state tables: which moves a post and a delivery may make. Nothing else may change a state."""
+"""The state tables: which moves a post, a delivery and an event may make. Nothing else may change a state."""
 
 from core.vocab import DeliveryState as D
+from core.vocab import EventState as E
 from core.vocab import PostState as P
 
 POST_MOVES: dict[P, frozenset[P]] = {
@@ -25,6 +26,14 @@ DELIVERY_MOVES: dict[D, frozenset[D]] = {
     D.CANCELLED: frozenset(),
 }
 
+EVENT_MOVES: dict[E, frozenset[E]] = {
+    E.SCHEDULED: frozenset({E.CONFIRMED, E.POSTPONED, E.CANCELLED, E.HELD}),
+    E.CONFIRMED: frozenset({E.POSTPONED, E.CANCELLED, E.HELD}),
+    E.POSTPONED: frozenset({E.SCHEDULED, E.CONFIRMED, E.CANCELLED}),
+    E.CANCELLED: frozenset(),
+    E.HELD: frozenset(),
+}
+
 # a request may be on its way: neither edit nor cancel may touch these
 IN_FLIGHT = frozenset({D.SENDING, D.UNCERTAIN})
 # what stands on the platform, as far as our books know
@@ -43,3 +52,8 @@ def post_may(origin: P, target: P) -> bool:
 def delivery_may(origin: D, target: D) -> bool:
     """Say whether a delivery may go from origin to target."""
     return target in DELIVERY_MOVES[origin]
+
+
+def event_may(origin: E, target: E) -> bool:
+    """Say whether an event may go from origin to target."""
+    return target in EVENT_MOVES[origin]
