@@ -5,6 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.errors import IllegalMove
+from core.lifecycle import event_may
 from core.vocab import EventState
 from models.base import Base, words
 
@@ -36,6 +38,12 @@ class Event(Base):
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str] = mapped_column(String(300), default="")
     revision: Mapped[int] = mapped_column(default=1)
+
+    def move(self, target: EventState) -> None:
+        """Go to a state; IllegalMove if the table has no such arrow. The audit row says who and when."""
+        if not event_may(self.state, target):
+            raise IllegalMove(subject="event", id=self.id, origin=self.state.value, target=target.value)
+        self.state = target
 
 
 class Holiday(Base):

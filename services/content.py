@@ -1,0 +1,141 @@
+"""The store of level 2: items of the eight kinds, and which kinds a post serves."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.errors import BadInput, NotFound
+from core.vocab import Category, Role
+from models.content import ContentItem
+from models.people import Person
+from models.posts import Asset, Post, PostCategory
+from services import audit
+from services.people import require
+from services.typed import body, line, link
+
+
+@dataclass(frozen=True)
+class ContentForm:
+    """A stored item as typed. A file or a link must be there for e-books and forms; pictures need alt text."""
+
+    category: Category
+    title: str
+    agency: str
+    item_date: date
+    summary: str = ""
+    source: str = ""
+    rights: str = ""
+    language: str = "th"
+    alt_text: str = ""
+    link: str = ""
+    asset_id: int | None = None
+    sample: bool = False
+
+
+@dataclass(frozen=True)
+class Tag:
+    """One kind of level 2 that a post serves; a reason is needed as soon as it serves more than one."""
+
+    category: Category
+    reason: str = ""
+    item_id: int | None = None
+
+
+def add_item(session: Session, form: ContentForm, person: Person, now: datetime) -> ContentItem:
+    """Store an item; raises title_empty, agency_empty, item_file_missing, alt_text_missing, rights_empty."""
+    require(person, Role.OFFICER, Role.KPI_OFFICER)
+    asset = _asset(session, form.asset_id)
+    address = link(form.link)
+    if form.category in {Category.EBOOK, Category.FORM} and asset is None and not address:
+        raise BadInput("item_file_missing", field="asset_id", category=form.category)
+    alt_text = line(form.alt_text, "alt_text", 1000)
+    if asset is not None and asset.mime.startswith("image/") and not alt_text:
+        raise BadInput("alt_text_missing", field="alt_text")
+    item = ContentItem(
+        category=form.category, title=line(form.title, "title", 300, needed="title_empty"),
+        agency=line(form.agency, "agency", 200, needed="agency_empty"), item_date=form.item_date,
+        summary=body(form.summary, "summary", 10_000), source=line(form.source, "source", 300),
+        rights=line(form.rights, "rights", 200, needed="rights_empty" if asset is not None else ""),
+        language=form.language, alt_text=alt_text, link=address, asset_id=form.asset_id,
+        sample=form.sample, created_by=person.id, created_at=now,
+    )  # fmt: skip
+    session.add(item)
+    audit.record(session, person.id, "item.add", item, now, category=item.category, title=item.title)
+    return item
+
+
+def list_items(
+    session: Session, category: Category | None = None, limit: int = 200
+) -> Sequence[ContentItem]:
+    """Return stored items, newest first."""
+    rows = select(ContentItem).order_by(ContentItem.item_date.desc(), ContentItem.id.desc()).limit(limit)
+    return session.scalars(rows.where(ContentItem.category == category) if category else rows).all()
+
+
+def find_item(session: Session, item_id: int) -> ContentItem:
+    """Return one item; raises NotFound."""
+    item = session.get(ContentItem, item_id)
+    if item is None:
+        raise NotFound
+    return item
+
+
+def tag_post(session: Session, post_id: int, tag: Tag, person: Person, now: datetime) -> Post:
+    """Say that a post serves a kind of level 2 (also after it went out); replaces the tag of that kind."""
+    require(person, Role.OFFICER, Role.KPI_OFFICER)
+    post = _post(session, post_id)
+    others = [
+        Tag(row.category, row.reason, row.item_id) for row in post.categories if row.category != tag.category
+    ]
+    set_tags(session, post, [*others, tag])
+    audit.record(session, person.id, "post.tag", post, now, category=tag.category, reason=tag.reason)
+    return post
+
+
+def untag_post(session: Session, post_id: int, category: Category, person: Person, now: datetime) -> Post:
+    """Take a kind off a post."""
+    require(person, Role.OFFICER, Role.KPI_OFFICER)
+    post = _post(session, post_id)
+    post.categories = [row for row in post.categories if row.category != category]
+    audit.record(session, person.id, "post.untag", post, now, category=category)
+    return post
+
+
+def set_tags(session: Session, post: Post, tags: Iterable[Tag]) -> None:
+    """Give a post exactly these kinds; raises `tag_reason_empty` if several and one has no reason."""
+    wanted = {tag.category: tag for tag in tags}
+    known = {row.category: row for row in post.categories}
+    for tag in wanted.values():
+        if len(wanted) > 1 and not tag.reason.strip():
+            raise BadInput("tag_reason_empty", field="categories", category=tag.category)
+        if tag.item_id is not None:
+            _check_item(session, tag)
+    rows = []
+    for category, tag in wanted.items():
+        row = known.get(category) or PostCategory(category=category)
+        row.reason, row.item_id = line(tag.reason, "reason", 300), tag.item_id
+        rows.append(row)
+    post.categories = rows
+
+
+def _check_item(session: Session, tag: Tag) -> None:
+    item = session.get(ContentItem, tag.item_id)
+    if item is None or item.category != tag.category:
+        raise BadInput("tag_item_bad", field="categories", category=tag.category)
+
+
+def _asset(session: Session, asset_id: int | None) -> Asset | None:
+    asset = session.get(Asset, asset_id) if asset_id is not None else None
+    if asset_id is not None and asset is None:
+        raise NotFound
+    return asset
+
+
+def _post(session: Session, post_id: int) -> Post:
+    post = session.get(Post, post_id, with_for_update=True)
+    if post is None:
+        raise NotFound
+    return post

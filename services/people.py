@@ -1,0 +1,269 @@
+"""People, what they may do, and signing in."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from core.config import Settings
+from core.errors import BadInput, Conflict, Forbidden, NotFound, RukonError
+from core.i18n import LANGUAGES
+from core.vocab import Role
+from models.people import LoginSession, LoginTry, Person, PersonRole
+from services import audit
+from services.passwords import hash_password, right_password
+from services.runtime import Runtime
+from services.typed import line
+
+MAX_TRIES = 10
+TRY_WINDOW = timedelta(minutes=15)
+SEEN_STEP = timedelta(minutes=1)
+NAME_LENGTH = 60
+
+
+class WrongPassword(Forbidden):
+    """The name or the password is not right; which of them is nobody's business."""
+
+    code = "wrong_password"
+    status = 401
+
+
+class TooManyTries(RukonError):
+    """Somebody guesses: wait `minutes`."""
+
+    code = "too_many_tries"
+    status = 429
+
+
+@dataclass(frozen=True)
+class PersonForm:
+    """A new person, as typed. username: what they sign in with; language: th or en."""
+
+    username: str
+    name: str
+    password: str = field(repr=False)
+    roles: frozenset[Role] = frozenset()
+    position: str = ""
+    language: str = "th"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """What the browser gets: the key goes into the cookie and is stored nowhere else."""
+
+    key: str = field(repr=False)
+    csrf: str = field(repr=False)
+    person_id: int
+
+
+def require(person: Person, *roles: Role) -> None:
+    """Raise `role_needed` unless the person is active and has one of the roles."""
+    if not person.active or not person.roles.intersection(roles):
+        raise Forbidden("role_needed", roles=roles)
+
+
+def create_person(session: Session, form: PersonForm, by: Person | None, now: datetime) -> Person:
+    """Add a person; by None is the command line. Raises username_*, name_empty, password_*, username_taken."""
+    if by is not None:
+        require(by, Role.ADMINISTRATOR)
+    username = _username(form.username)
+    if session.scalar(select(Person.id).where(Person.username == username)) is not None:
+        raise Conflict("username_taken", field="username", username=username)
+    person = Person(
+        username=username,
+        name=line(form.name, "name", 200, needed="name_empty"),
+        position=line(form.position, "position", 200),
+        password_hash=hash_password(form.password, username),
+        language=form.language if form.language in LANGUAGES else LANGUAGES[0],
+        created_at=now,
+        grants=[PersonRole(role=role) for role in sorted(form.roles)],
+    )
+    session.add(person)
+    audit.record(session, _id(by), "person.create", person, now, roles=sorted(form.roles))
+    return person
+
+
+def list_people(session: Session) -> Sequence[Person]:
+    """Return everybody, active people first, by name."""
+    return session.scalars(select(Person).order_by(Person.active.desc(), Person.name)).all()
+
+
+def load_person(session: Session, person_id: int) -> Person:
+    """Return one person; raises NotFound."""
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    return person
+
+
+def find_person(session: Session, username: str) -> Person:
+    """Return the person who signs in with this name; raises `person_unknown`."""
+    person = session.scalar(select(Person).where(Person.username == username.strip().casefold()))
+    if person is None:
+        raise NotFound("person_unknown", username=username)
+    return person
+
+
+def change_roles(
+    session: Session, person_id: int, roles: Iterable[Role], by: Person | None, now: datetime
+) -> Person:
+    """Give a person exactly these roles and end their sessions; raises `last_administrator`."""
+    person = _administered(session, person_id, by)
+    wanted = frozenset(roles)
+    if Role.ADMINISTRATOR not in wanted:
+        _keep_an_administrator(session, person)
+    person.grants = [
+        next((grant for grant in person.grants if grant.role == role), PersonRole(role=role))
+        for role in sorted(wanted)
+    ]
+    _end_sessions(session, person_id)
+    audit.record(session, _id(by), "person.roles", person, now, roles=sorted(wanted))
+    return person
+
+
+def set_active(session: Session, person_id: int, active: bool, by: Person | None, now: datetime) -> Person:  # noqa: FBT001 -- the value is the point
+    """Let a person in again, or out: their sessions end at once. Raises `last_administrator`."""
+    person = _administered(session, person_id, by)
+    if not active:
+        _keep_an_administrator(session, person)
+        _end_sessions(session, person_id)
+    person.active = active
+    audit.record(session, _id(by), "person.active", person, now, active=active)
+    return person
+
+
+def change_password(rt: Runtime, person_id: int, old: str, new: str) -> None:
+    """Let a person choose a new password; ends all their sessions. Raises `wrong_password`, password_*."""
+    with rt.sessions.begin() as session:
+        person = load_person(session, person_id)
+        stored, username = person.password_hash, person.username
+    if not right_password(old, stored):
+        raise WrongPassword("old_password_wrong", field="old_password")
+    _store_password(rt, person_id, hash_password(new, username), by_id=person_id)
+
+
+def set_password(rt: Runtime, person_id: int, new: str, by: Person | None) -> None:
+    """Give a person a new password as administrator (or from the command line, by None)."""
+    with rt.sessions.begin() as session:
+        username = _administered(session, person_id, by).username
+    _store_password(rt, person_id, hash_password(new, username), by_id=_id(by))
+
+
+def set_language(session: Session, person_id: int, language: str) -> None:
+    """Remember the language a person reads."""
+    if language in LANGUAGES:
+        load_person(session, person_id).language = language
+
+
+def sign_in(rt: Runtime, username: str, password: str, address: str, replaces: str = "") -> SignedIn:
+    """Open a new session; replaces: the key of the browser's old one, which ends.
+
+    Unknown names, inactive people and wrong passwords cost the same time and say the same: `wrong_password`.
+    After 10 tries in 15 minutes for a name from an address: `too_many_tries`. The try is written down before
+    the password is looked at, so that parallel guesses are counted too.
+    """
+    name, now = username.strip().casefold()[:NAME_LENGTH], rt.clock.now()
+    with rt.sessions.begin() as session:
+        attempt = _count_try(session, name, address[:NAME_LENGTH], now)
+        person = session.scalar(select(Person).where(Person.username == name, Person.active))
+        stored = person.password_hash if person else None
+    if not right_password(password, stored) or person is None:
+        raise WrongPassword(field="password")
+    with rt.sessions.begin() as session:
+        session.execute(delete(LoginTry).where(LoginTry.id == attempt))
+        sign_out(session, replaces)
+        audit.record(session, person.id, "person.sign_in", person, now, address=address[:NAME_LENGTH])
+        return _new_session(session, person.id, now)
+
+
+def resume(session: Session, key: str, now: datetime, settings: Settings) -> LoginSession | None:
+    """Return the session of a cookie with its person, or None; an outlived one is deleted."""
+    found = session.get(LoginSession, _digest(key)) if key else None
+    if found is None:
+        return None
+    idle = now - found.seen_at > timedelta(minutes=settings.session_idle_min)
+    if idle or now - found.created_at > timedelta(hours=settings.session_hours) or not found.person.active:
+        session.delete(found)
+        return None
+    if now - found.seen_at >= SEEN_STEP:
+        found.seen_at = now
+    return found
+
+
+def sign_out(session: Session, key: str) -> None:
+    """End the session of a cookie; an unknown key is fine."""
+    if key:
+        session.execute(delete(LoginSession).where(LoginSession.key_sha256 == _digest(key)))
+
+
+def _username(typed: str) -> str:
+    username = line(typed, "username", NAME_LENGTH, needed="username_empty").casefold()
+    if not username.replace(".", "").replace("-", "").replace("_", "").isalnum() or not username.isascii():
+        raise BadInput("username_bad", field="username")
+    return username
+
+
+def _administered(session: Session, person_id: int, by: Person | None) -> Person:
+    if by is not None:
+        require(by, Role.ADMINISTRATOR)
+    return load_person(session, person_id)
+
+
+def _keep_an_administrator(session: Session, person: Person) -> None:
+    others = session.scalar(
+        select(func.count())
+        .select_from(PersonRole)
+        .join(Person)
+        .where(PersonRole.role == Role.ADMINISTRATOR, Person.active, Person.id != person.id)
+    )
+    if Role.ADMINISTRATOR in person.roles and not others:
+        raise Conflict("last_administrator", name=person.name)
+
+
+def _store_password(rt: Runtime, person_id: int, hashed: str, by_id: int | None) -> None:
+    with rt.sessions.begin() as session:
+        person = load_person(session, person_id)
+        person.password_hash = hashed
+        _end_sessions(session, person_id)
+        audit.record(session, by_id, "person.password", person, rt.clock.now())
+
+
+def _end_sessions(session: Session, person_id: int) -> None:
+    session.execute(delete(LoginSession).where(LoginSession.person_id == person_id))
+
+
+def _count_try(session: Session, username: str, address: str, now: datetime) -> int:
+    recent = session.scalars(
+        select(LoginTry.tried_at)
+        .where(LoginTry.username == username, LoginTry.tried_at > now - TRY_WINDOW)
+        .where(LoginTry.address == address)
+        .order_by(LoginTry.tried_at.desc())
+        .limit(MAX_TRIES)
+    ).all()
+    if len(recent) >= MAX_TRIES:
+        wait = recent[-1] + TRY_WINDOW - now
+        raise TooManyTries(minutes=max(1, -int(-wait.total_seconds() // 60)))
+    attempt = LoginTry(username=username, address=address, tried_at=now)
+    session.add(attempt)
+    session.flush()
+    return attempt.id
+
+
+def _new_session(session: Session, person_id: int, now: datetime) -> SignedIn:
+    key, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    session.add(
+        LoginSession(key_sha256=_digest(key), person_id=person_id, csrf=csrf, created_at=now, seen_at=now)
+    )
+    return SignedIn(key=key, csrf=csrf, person_id=person_id)
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _id(person: Person | None) -> int | None:
+    return person.id if person else None

@@ -1,0 +1,91 @@
+"""Pictures made safe and alike: right side up, no camera data, sRGB, at most 2048 px and 4 MB."""
+
+import io
+from dataclasses import dataclass
+
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from core.errors import BadInput
+
+MAX_PIXELS = 50_000_000
+LONGEST_SIDE = 2048
+MAX_BYTES = 4 * 1024 * 1024
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+QUALITIES = (90, 82, 74, 66, 55)
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+
+# Pillow refuses what is twice this; `_open` refuses what is above it, and its warning counts as a refusal
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A normalised picture: the bytes that are stored, hashed and published."""
+
+    content: bytes
+    mime: str
+    width: int
+    height: int
+
+
+def normalise(data: bytes) -> Picture:
+    """Return the picture as the office publishes it; raises `not_an_image` or `image_too_large`.
+
+    The same bytes in give the same bytes out. Of a moving picture the first frame is taken.
+    """
+    image = _srgb(_upright(data))
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    image.info = {}
+    if image.mode != "RGB" or data.startswith(b"\x89PNG"):
+        content = _encode(image, "PNG", optimize=True)
+        if len(content) <= MAX_BYTES:
+            return Picture(content, "image/png", *image.size)
+    flat = _flatten(image)
+    for quality in QUALITIES:
+        content = _encode(flat, "JPEG", quality=quality, optimize=True, progressive=True)
+        if len(content) <= MAX_BYTES:
+            break
+    return Picture(content, "image/jpeg", *flat.size)
+
+
+def _upright(data: bytes) -> Image.Image:
+    """Decode completely, so that a truncated file is found out here, and turn as the camera says."""
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+            if opened.width * opened.height > MAX_PIXELS:
+                raise BadInput("image_too_large", field="file", width=opened.width, height=opened.height)
+            opened.load()
+            return ImageOps.exif_transpose(opened)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
+        raise BadInput("image_too_large", field="file", width="?", height="?") from exc
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as exc:
+        raise BadInput("not_an_image", field="file") from exc
+
+
+def _srgb(image: Image.Image) -> Image.Image:
+    """Return the picture in sRGB, RGB or RGBA, whatever colours it came in."""
+    profile = image.info.get("icc_profile")
+    transparent = image.has_transparency_data
+    if profile:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            plain = image if image.mode in {"RGB", "CMYK", "L"} else image.convert("RGBA" if transparent else "RGB")
+            done = ImageCms.profileToProfile(plain, source, SRGB, outputMode="RGBA" if transparent else "RGB")
+            return done or plain
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            pass  # a broken profile is no reason to refuse the picture
+    return image.convert("RGBA" if transparent else "RGB")
+
+
+def _flatten(image: Image.Image) -> Image.Image:
+    if image.mode == "RGB":
+        return image
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image.getchannel("A"))
+    return white
+
+
+def _encode(image: Image.Image, kind: str, **options: bool | int) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()

@@ -1,0 +1,80 @@
+"""What becomes of deliveries when people change their minds: held or cancelled, never while one is in flight."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.errors import Conflict
+from core.lifecycle import IN_FLIGHT, LIVE
+from core.vocab import DeliveryState
+from models.deliveries import Delivery
+from models.posts import Post
+
+# these never reached the platform and may be given up
+GIVEN_UP = frozenset(
+    {DeliveryState.SCHEDULED, DeliveryState.HELD, DeliveryState.FAILED, DeliveryState.MISSED}
+)
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What happened to the deliveries: held now, on their way and beyond recall, already public."""
+
+    held: int = 0
+    in_flight: int = 0
+    live: int = 0
+
+
+def deliveries_of(session: Session, post_ids: Collection[int]) -> Sequence[Delivery]:
+    """Return the deliveries of posts, locked until the transaction ends, so that no claim slips between."""
+    if not post_ids:
+        return []
+    return session.scalars(
+        select(Delivery).where(Delivery.post_id.in_(post_ids)).order_by(Delivery.id).with_for_update()
+    ).all()
+
+
+def hold_scheduled(
+    deliveries: Collection[Delivery], why: str, person_id: int | None, now: datetime
+) -> Fate:
+    """Hold what is still waiting and count what can no longer be held; why: a code of [reason]."""
+    waiting = [row for row in deliveries if row.state is DeliveryState.SCHEDULED]
+    for delivery in waiting:
+        delivery.move(DeliveryState.HELD, now, person_id, why)
+        delivery.reason = why
+    return Fate(
+        held=len(waiting),
+        in_flight=sum(row.state in IN_FLIGHT for row in deliveries),
+        live=sum(row.state in LIVE for row in deliveries),
+    )
+
+
+def cancel_unsent(
+    session: Session, post: Post, why: str, person_id: int | None, now: datetime
+) -> int:
+    """Cancel every delivery of a post that never went out, and return how many.
+
+    Raises `in_flight` while one is being sent or its outcome is unknown, `needs_decision` while a person must
+    say whether it went out, `already_published` if one stands on its platform. Then nothing is changed.
+    """
+    deliveries = deliveries_of(session, [post.id])
+    refuse_if_out(deliveries)
+    unsent = [row for row in deliveries if row.state in GIVEN_UP]
+    for delivery in unsent:
+        delivery.move(DeliveryState.CANCELLED, now, person_id, why)
+        delivery.reason = why
+    return len(unsent)
+
+
+def refuse_if_out(deliveries: Collection[Delivery]) -> None:
+    """Raise the truth about a delivery that cannot be taken back."""
+    for delivery in deliveries:
+        if delivery.state in IN_FLIGHT:
+            raise Conflict("in_flight", state=delivery.state)
+        if delivery.state is DeliveryState.NEEDS_HUMAN:
+            raise Conflict("needs_decision", state=delivery.state)
+        if delivery.state in LIVE:
+            raise Conflict("already_published", state=delivery.state)
