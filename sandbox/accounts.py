@@ -1,0 +1,141 @@
+"""The fictional Pages and users, and the tokens that open them.
+
+Credentials are made from the account's id, so the demo accounts are the same on every machine and worth nothing
+anywhere else. `/__control/credentials` hands them out.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Self
+
+Channel = Literal["facebook", "x"]
+
+FACEBOOK: Channel = "facebook"
+X: Channel = "x"
+DEMO_PAGE_ID = "102564000000001"
+DEMO_X_ID = "1102564000000000001"
+DEMO_NAME = "กรุงเทพมหานคร โดยสำนักงานประชาสัมพันธ์"
+DEMO_X_USERNAME = "pr_sandbox_demo"
+DEMO_APP_ID = "900256400000001"
+DEMO_X_CLIENT_ID = "25640001"
+PAGE_SCOPES = (
+    "pages_show_list", "pages_manage_posts", "pages_read_engagement", "pages_read_user_content",
+    "pages_manage_engagement", "read_insights", "pages_manage_metadata",
+)  # fmt: skip
+PAGE_TASKS = ("ANALYZE", "ADVERTISE", "MESSAGING", "MODERATE", "CREATE_CONTENT", "MANAGE")
+
+
+@dataclass(slots=True)
+class Account:
+    """A Page or an X user. `followers` is what a new account starts with."""
+
+    channel: Channel
+    id: str
+    name: str
+    username: str
+    followers: int = 48_000
+
+    def record(self) -> dict[str, Any]:
+        return {"kind": "account", **asdict(self)}
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Self:
+        return cls(**{name: record[name] for name in cls.__dataclass_fields__})
+
+
+@dataclass(slots=True)
+class Token:
+    """What a credential opens; `dead` is the 190 subcode Facebook would answer with, None while it lives."""
+
+    kind: Literal["page", "user", "app"]
+    account_id: str
+    scopes: set[str] = field(default_factory=set)
+    tasks: tuple[str, ...] = PAGE_TASKS
+    dead: int | None = None
+    expires_at: datetime | None = None
+    data_access_expires_at: datetime | None = None
+    read_only: bool = False
+
+
+def demo_accounts() -> Iterable[Account]:
+    yield Account(FACEBOOK, DEMO_PAGE_ID, DEMO_NAME, "pr.sandbox.demo", followers=412_600)
+    yield Account(X, DEMO_X_ID, DEMO_NAME, DEMO_X_USERNAME, followers=187_300)
+
+
+def tokens_of(account: Account) -> dict[str, Token]:
+    """Return every credential that opens this account, and the ones that open all of its platform."""
+    if account.channel == FACEBOOK:
+        return {
+            page_token(account.id): Token("page", account.id, set(PAGE_SCOPES)),
+            user_token(): Token("user", "", set(PAGE_SCOPES)),
+            f"{DEMO_APP_ID}|{facebook_app_secret()}": Token("app", DEMO_APP_ID),
+        }
+    return {
+        x_access(account.id)[0]: Token("user", account.id),
+        x_user_bearer(account.id): Token("user", account.id),
+        x_app_bearer(): Token("app", DEMO_X_CLIENT_ID),
+    }
+
+
+def made_up(purpose: str, *parts: str) -> str:
+    """Return a credential that looks like one, says it is none, and is the same everywhere."""
+    digest = hashlib.sha256("/".join(("rukon-sandbox", purpose, *parts)).encode()).hexdigest()
+    return f"SANDBOX{digest[:40]}"
+
+
+def page_token(page_id: str) -> str:
+    return "EAA" + made_up("page_token", FACEBOOK, page_id)
+
+
+def user_token() -> str:
+    """Return the long-lived token of the person who manages every sandbox Page."""
+    return "EAA" + made_up("user_token", FACEBOOK)
+
+
+def facebook_app_secret() -> str:
+    return made_up("app_secret", FACEBOOK, DEMO_APP_ID)
+
+
+def x_consumer() -> tuple[str, str]:
+    return made_up("consumer_key", X), made_up("consumer_secret", X)
+
+
+def x_access(user_id: str) -> tuple[str, str]:
+    return f"{user_id}-{made_up('access_token', X, user_id)}", made_up("access_token_secret", X, user_id)
+
+
+def x_user_bearer(user_id: str) -> str:
+    """Return the OAuth 2.0 user-context token of an X user."""
+    return made_up("oauth2_access_token", X, user_id)
+
+
+def x_app_bearer() -> str:
+    return "AAAA" + made_up("app_bearer", X)
+
+
+def token_file(account: Account) -> dict[str, Any]:
+    """Return what `accounts add --token-file` reads for this account."""
+    if account.channel == FACEBOOK:
+        secrets = {
+            "page_token": page_token(account.id),
+            "app_id": DEMO_APP_ID,
+            "app_secret": facebook_app_secret(),
+        }
+    else:
+        key, secret = x_consumer()
+        access, access_secret = x_access(account.id)
+        secrets = {
+            "consumer_key": key,
+            "consumer_secret": secret,
+            "access_token": access,
+            "access_token_secret": access_secret,
+        }
+    return {
+        "channel": account.channel,
+        "name": account.name,
+        "username": account.username,
+        "external_id": account.id,
+        "secrets": secrets,
+    }

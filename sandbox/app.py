@@ -1,0 +1,24 @@
+"""The whole stand-in as one ASGI application."""
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from sandbox import control
+from sandbox.config import Config
+from sandbox.graph import dispatch as graph
+from sandbox.state import World
+from sandbox.xapi import dispatch as xapi
+
+
+def create_app(config: Config) -> Starlette:
+    """Return the application over the world kept in `config.data`."""
+    app = Starlette(
+        routes=[
+            Route("/graph", graph.endpoint, methods=["GET", "POST"]),
+            Route("/graph/{path:path}", graph.endpoint, methods=["GET", "POST", "DELETE"]),
+            *xapi.routes(),
+            *control.routes(),
+        ]
+    )
+    app.state.world = World(config)
+    return app

@@ -1,0 +1,79 @@
+"""The scripted audience: how many people saw, liked, shared. The same for the same seed and post, growing with time."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+from sandbox.ids import fingerprint
+from sandbox.state import World
+from sandbox.things import Post
+
+BURST_S = 20.0
+EVENING_S = 6 * 3600.0
+WEEK_S = 3 * 86_400.0
+FADE_AFTER_S = 2 * 86_400.0
+REACTION_KINDS = ("LIKE", "LOVE", "CARE", "WOW", "HAHA", "SAD", "ANGRY")
+REACTION_SHARES = (0.71, 0.17, 0.05, 0.03, 0.02, 0.015, 0.005)
+# name: lowest and highest share of the people who saw the post
+RATES: dict[str, tuple[float, float]] = {
+    "reactions": (0.012, 0.045),
+    "comments": (0.0008, 0.004),
+    "shares": (0.001, 0.008),
+    "quotes": (0.0001, 0.0006),
+    "bookmarks": (0.0004, 0.003),
+    "clicks": (0.004, 0.02),
+    "profile_clicks": (0.001, 0.004),
+}
+Counts = dict[str, int | None]
+
+
+def count(world: World, post: Post, at: datetime | None = None) -> Counts:
+    """Return the totals of a post at a moment (default now), after the exact figures set by hand.
+
+    Keys: impressions, unique, reactions, comments, shares, quotes, bookmarks, clicks, profile_clicks, engagements.
+    A value set to None is unknown: the platform leaves the field out.
+    """
+    age_s = ((at or world.clock.now()) - post.created_at).total_seconds() * world.settings.audience_speed
+    followers = world.books.accounts[post.channel, post.account].followers
+    counts: Counts = dict(_natural(world.config.seed, post, age_s, followers))
+    counts |= world.books.exact.get(post.key, {})
+    if "engagements" not in world.books.exact.get(post.key, {}):
+        counts["engagements"] = sum(
+            counts[name] or 0 for name in ("reactions", "comments", "shares", "quotes", "clicks")
+        )
+    return counts
+
+
+def reactions_by_kind(total: int) -> dict[str, int]:
+    """Split a total over the reaction kinds; the parts always add up to it."""
+    parts = {kind: int(total * share) for kind, share in zip(REACTION_KINDS, REACTION_SHARES, strict=True)}
+    parts["LIKE"] += total - sum(parts.values())
+    return parts
+
+
+def _natural(seed: int, post: Post, age_s: float, followers: int) -> dict[str, int]:
+    draw = _draw(seed, post, "reach")
+    reach = followers * (0.02 + 0.10 * draw) * (1.25 if post.media else 1.0)
+    impressions = int(reach * _grown(age_s))
+    counts = {"impressions": impressions, "unique": int(impressions * (0.74 + 0.12 * draw))}
+    for name, (low, high) in RATES.items():
+        rate = low + (high - low) * _draw(seed, post, name)
+        counts[name] = round(impressions * rate)
+    counts["reactions"] = round(counts["reactions"] * _kept(age_s))
+    return counts
+
+
+def _draw(seed: int, post: Post, what: str) -> float:
+    return fingerprint(seed, post.channel, post.id, what) / 2**64
+
+
+def _grown(age_s: float) -> float:
+    """Return the share of the final audience reached by this age: a burst, an evening, then a slow week."""
+    age = max(age_s, 0.0)
+    parts = ((0.15, BURST_S), (0.55, EVENING_S), (0.30, WEEK_S))
+    return sum(share * (1 - math.exp(-age / span)) for share, span in parts)
+
+
+def _kept(age_s: float) -> float:
+    """Return the share of reactions still there: bots are removed and people change their mind after two days."""
+    return 1 - 0.04 * (1 - math.exp(-max(age_s - FADE_AFTER_S, 0.0) / WEEK_S))

@@ -1,0 +1,230 @@
+"""The control API: faults, clock, settings, accounts, metrics, and what was received and published."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox.accounts import (
+    FACEBOOK,
+    X,
+    Account,
+    Channel,
+    page_token,
+    token_file,
+    user_token,
+    x_access,
+    x_app_bearer,
+    x_user_bearer,
+)
+from sandbox.audience import count
+from sandbox.clock import parse_moment
+from sandbox.faults import Fault
+from sandbox.graph.dispatch import ERROR_NAMES as GRAPH_ERRORS
+from sandbox.state import World
+from sandbox.xapi.dispatch import ERROR_NAMES as X_ERRORS
+
+Said = dict[str, Any]
+Handler = Callable[[World, Said], Any]
+ERROR_NAMES = {FACEBOOK: GRAPH_ERRORS, X: X_ERRORS, "*": GRAPH_ERRORS & X_ERRORS}
+
+
+class Unusable(ValueError):
+    """What was said to the control API makes no sense; the words say why."""
+
+
+def routes() -> list[Route]:
+    return [Route(path, _served(handlers), methods=list(handlers)) for path, handlers in PATHS.items()]
+
+
+def health(world: World, _: Said) -> Said:
+    return {
+        "ok": True,
+        "posts": sum(len(posts) for posts in world.books.timelines.values()),
+        "clock": world.clock.describe(),
+    }
+
+
+def read_log(world: World, said: Said) -> Said:
+    """Received requests; `channel` and `operation` narrow the list."""
+    wanted = {name: said[name] for name in ("channel", "operation", "method") if name in said}
+    entries = (entry for entry in world.log.entries() if wanted.items() <= entry.items())
+    return {"requests": list(entries)}
+
+
+def clear_log(world: World, _: Said) -> Said:
+    world.log.clear()
+    return {"ok": True}
+
+
+def read_ledger(world: World, said: Said) -> Said:
+    """Every public effect, oldest first; `kind`, `channel` and `account` narrow the list."""
+    wanted = {name: said[name] for name in ("kind", "channel", "account") if name in said}
+    return {"records": [record for record in world.ledger.read() if wanted.items() <= record.items()]}
+
+
+def list_faults(world: World, _: Said) -> Said:
+    return {"faults": world.faults.describe()}
+
+
+def add_fault(world: World, said: Said) -> Said:
+    known = {"channel", "operation", "kind", "times", "params", "marker", "account"}
+    if not {"channel", "operation", "kind"} <= said.keys() <= known:
+        raise Unusable(f"a fault needs channel, operation and kind, and may have {', '.join(sorted(known))}")
+    fault = Fault(**said)
+    name = fault.params.get("name", "server_error")
+    if fault.kind == "error" and name not in ERROR_NAMES.get(fault.channel, ()):
+        raise Unusable(f"{name!r} is none of {', '.join(sorted(ERROR_NAMES.get(fault.channel, ())))}")
+    return {"fault": world.faults.add(fault).id}
+
+
+def clear_faults(world: World, said: Said) -> Said:
+    world.faults.clear(int(said["id"]) if "id" in said else None)
+    return list_faults(world, said)
+
+
+def read_clock(world: World, _: Said) -> Said:
+    return world.clock.describe()
+
+
+def set_clock(world: World, said: Said) -> Said:
+    match said:
+        case {"now": str(moment)}:
+            world.clock.fix(parse_moment(moment))
+        case {"offset_s": int() | float() as seconds}:
+            world.clock.shift(seconds)
+        case {"real": True}:
+            world.clock.follow_real()
+        case _:
+            raise Unusable('the clock takes {"now": iso}, {"offset_s": seconds} or {"real": true}')
+    return world.clock.describe()
+
+
+def reset(world: World, _: Said) -> Said:
+    world.reset()
+    return {"ok": True}
+
+
+def read_settings(world: World, _: Said) -> Said:
+    return world.settings.describe()
+
+
+def change_settings(world: World, said: Said) -> Said:
+    world.settings.change(said)
+    return world.settings.describe()
+
+
+def read_metrics(world: World, said: Said) -> Said:
+    post = world.post(said.get("channel", ""), said.get("id", ""))
+    if post is None:
+        raise Unusable("no such post")
+    return {"metrics": count(world, post), "exact": world.books.exact.get(post.key, {})}
+
+
+def set_metrics(world: World, said: Said) -> Said:
+    """Fix a post's figures: {"channel", "id", "metrics": {"impressions": 1200, "reactions": null}}."""
+    post = world.post(str(said.get("channel")), str(said.get("id")))
+    metrics = said.get("metrics")
+    if post is None or not isinstance(metrics, dict):
+        raise Unusable("metrics needs channel, id of a post, and metrics")
+    unknown = metrics.keys() - count(world, post).keys()
+    if unknown:
+        raise Unusable(f"no such metrics: {', '.join(sorted(unknown))}")
+    world.set_exact(post.key, metrics)
+    return read_metrics(world, said)
+
+
+def credentials(world: World, _: Said) -> Said:
+    """Token files of every account, as `accounts add --token-file` reads them, and the other demo tokens."""
+    accounts = [token_file(account) for account in world.books.accounts.values()]
+    users = [account.id for account in world.books.accounts.values() if account.channel == X]
+    bearers = {"app": x_app_bearer()} | {user: x_user_bearer(user) for user in users}
+    return {"accounts": accounts, "facebook_user_token": user_token(), "x_bearer": bearers}
+
+
+def add_accounts(world: World, said: Said) -> Said:
+    """Make `count` more Pages or users (default 1): {"channel": "x", "count": 20, "name": "…"}."""
+    channel = said.get("channel")
+    if channel not in (FACEBOOK, X):
+        raise Unusable("channel is facebook or x")
+    made = [
+        _new_account(world, channel, str(said.get("name", "บัญชีทดสอบ")))
+        for _ in range(int(said.get("count", 1)))
+    ]
+    return {"accounts": [token_file(account) for account in made]}
+
+
+def change_token(world: World, said: Said) -> Said:
+    """Wear out an account's tokens: {"channel", "id", "dead": 463 | null, "scopes": […], "expires_at": iso, …}."""
+    tokens = _tokens(world, str(said.get("channel")), str(said.get("id")))
+    if not tokens:
+        raise Unusable("no such account")
+    for token in tokens:
+        for name in said.keys() & {"dead", "read_only"}:
+            setattr(token, name, said[name])
+        for name in said.keys() & {"expires_at", "data_access_expires_at"}:
+            setattr(token, name, _moment(said[name]))
+        token.scopes = set(said.get("scopes", token.scopes))
+        token.tasks = tuple(said.get("tasks", token.tasks))
+    return {"ok": True}
+
+
+def _new_account(world: World, channel: Channel, name: str) -> Account:
+    number = sum(account.channel == channel for account in world.books.accounts.values()) + 1
+    prefix = "10256400" if channel == FACEBOOK else "1102564000000"
+    account = Account(
+        channel,
+        f"{prefix}{number:07d}" if channel == FACEBOOK else f"{prefix}{number:06d}",
+        f"{name} {number}",
+        f"sandbox_{number}",
+    )
+    world.add_account(account)
+    return account
+
+
+def _tokens(world: World, channel: str, account_id: str) -> list[Any]:
+    names = (
+        [page_token(account_id)]
+        if channel == FACEBOOK
+        else [x_access(account_id)[0], x_user_bearer(account_id)]
+    )
+    return [world.books.tokens[name] for name in names if name in world.books.tokens]
+
+
+def _moment(text: str | None) -> datetime | None:
+    return parse_moment(text) if text else None
+
+
+def _served(handlers: dict[str, Handler]) -> Callable[[Request], Any]:
+    async def serve(request: Request) -> Response:
+        try:
+            body = await request.body()
+            said = json.loads(body) if body else {}
+            if not isinstance(said, dict):
+                raise Unusable("a JSON object is expected")
+            return JSONResponse(
+                handlers[request.method](request.app.state.world, {**request.query_params, **said})
+            )
+        except (ValueError, TypeError) as exc:
+            return JSONResponse({"error": str(exc)}, 400)
+
+    return serve
+
+
+PATHS: dict[str, dict[str, Handler]] = {
+    "/__log": {"GET": read_log, "DELETE": clear_log},
+    "/__ledger": {"GET": read_ledger},
+    "/__control/health": {"GET": health},
+    "/__control/faults": {"GET": list_faults, "POST": add_fault, "DELETE": clear_faults},
+    "/__control/clock": {"GET": read_clock, "POST": set_clock},
+    "/__control/reset": {"POST": reset},
+    "/__control/settings": {"GET": read_settings, "POST": change_settings},
+    "/__control/metrics": {"GET": read_metrics, "POST": set_metrics},
+    "/__control/credentials": {"GET": credentials},
+    "/__control/accounts": {"POST": add_accounts},
+    "/__control/tokens": {"POST": change_token},
+}

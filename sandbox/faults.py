@@ -1,0 +1,109 @@
+"""Things that go wrong on purpose: for the next N calls, or for texts that carry a marker."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+ANY = "*"
+DELAYS = ("latency",)
+SETTINGS = ("visibility_delay",)
+STRIKES = (
+    "accept_then_500", "accept_then_drop", "accept_then_hang", "broken_json", "drop_before", "error", "hang_before",
+    "null_element", "zombie",
+)  # fmt: skip
+KINDS = (*STRIKES, *DELAYS, *SETTINGS)
+OPERATIONS = (
+    ANY,
+    "publish",
+    "media",
+    "delete",
+    "edit",
+    "read",
+    "timeline",
+    "insights",
+    "account",
+    "batch",
+    "other",
+)
+CHANNELS = (ANY, "facebook", "x")
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A call as the faults see it."""
+
+    channel: str
+    operation: str
+    account: str = ""
+    text: str = ""
+
+
+@dataclass(slots=True)
+class Fault:
+    """One rule. `times` None means until cleared; an empty marker or account matches all."""
+
+    channel: str
+    operation: str
+    kind: str
+    times: int | None = 1
+    params: dict[str, Any] = field(default_factory=dict)
+    marker: str = ""
+    account: str = ""
+    id: int = 0
+    hits: int = 0
+
+    def matches(self, occasion: Occasion) -> bool:
+        return (
+            (self.times is None or self.hits < self.times)
+            and self.channel in (ANY, occasion.channel)
+            and self.operation in (ANY, occasion.operation)
+            and self.account in ("", occasion.account)
+            and self.marker in occasion.text
+        )
+
+    def number(self, name: str, default: float) -> float:
+        return float(self.params.get(name, default))
+
+
+class Faults:
+    """The rules in force, oldest first."""
+
+    def __init__(self) -> None:
+        self._rules: list[Fault] = []
+        self._made = 0
+
+    def add(self, fault: Fault) -> Fault:
+        """Put a rule in force. Raises ValueError on a kind, channel or operation that does not exist."""
+        for value, known in ((fault.kind, KINDS), (fault.channel, CHANNELS), (fault.operation, OPERATIONS)):
+            if value not in known:
+                raise ValueError(f"{value!r} is none of {', '.join(known)}")
+        self._made += 1
+        fault.id = self._made
+        self._rules.append(fault)
+        return fault
+
+    def take(self, occasion: Occasion, kinds: Collection[str] = STRIKES) -> Fault | None:
+        """Return the oldest matching rule and use it up by one."""
+        return next(self._hits(occasion, kinds), None)
+
+    def delay_s(self, occasion: Occasion) -> float:
+        """Return how long this call must wait before anything happens."""
+        return sum(fault.number("ms", 0) for fault in self._hits(occasion, DELAYS)) / 1000
+
+    def hidden_s(self, channel: str, account: str) -> float:
+        """Return how many seconds a fresh post stays invisible in read-backs."""
+        occasion = Occasion(channel, "timeline", account)
+        rules = (rule for rule in self._rules if rule.kind in SETTINGS and rule.matches(occasion))
+        return max((rule.number("seconds", 0) for rule in rules), default=0.0)
+
+    def clear(self, fault_id: int | None = None) -> None:
+        self._rules = [rule for rule in self._rules if fault_id is not None and rule.id != fault_id]
+
+    def describe(self) -> list[dict[str, Any]]:
+        return [asdict(rule) for rule in self._rules]
+
+    def _hits(self, occasion: Occasion, kinds: Collection[str]) -> Iterator[Fault]:
+        for rule in self._rules:
+            if rule.kind in kinds and rule.matches(occasion):
+                rule.hits += 1
+                yield rule

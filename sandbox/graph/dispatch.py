@@ -1,0 +1,141 @@
+"""From a Graph request to its handler, and from its result or error to an answer with Facebook's headers."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sandbox.accounts import FACEBOOK, Token
+from sandbox.faults import Fault, Occasion
+from sandbox.graph import batch, feed, insights, people, photos, posts, usage
+from sandbox.graph.call import GraphCall, authenticate
+from sandbox.graph.errors import NAMED, GraphError, Problem, refused, trace_id
+from sandbox.incoming import read
+from sandbox.misfortune import Deed, carry_out
+from sandbox.state import World
+
+Handler = Callable[[GraphCall, Token], Any]
+Route = tuple[str, Handler]
+NEWEST, OLDEST = "v26.0", "v21.0"
+BAD_GATEWAY = (
+    "<!DOCTYPE html><html><head><title>502</title></head><body>Sorry, something went wrong.</body></html>"
+)
+TOP: dict[tuple[str, str], Route] = {
+    ("GET", "me"): ("account", people.me),
+    ("GET", "me/accounts"): ("account", people.accounts),
+    ("GET", "debug_token"): ("account", people.debug),
+}
+EDGES: dict[tuple[str, str], Route] = {
+    ("GET", ""): ("read", posts.show),
+    ("GET", "feed"): ("timeline", posts.listing),
+    ("GET", "insights"): ("insights", insights.listing),
+    ("GET", "posts"): ("timeline", posts.listing),
+    ("GET", "published_posts"): ("timeline", posts.listing),
+    ("POST", ""): ("edit", feed.change),
+    ("POST", "feed"): ("publish", feed.create),
+    ("POST", "photos"): ("media", photos.create),
+    ("DELETE", ""): ("delete", feed.delete),
+}
+ERROR_NAMES = frozenset({*NAMED, "html_502", "success_false"})
+
+
+async def endpoint(request: Request) -> Response:
+    """Serve any path below /graph."""
+    world: World = request.app.state.world
+    incoming = await read(request)
+    version, path = _split(request.path_params["path"])
+    call = GraphCall.of(world, incoming, path, version)
+    world.calls[FACEBOOK] += 1
+    operation = operation_of(call)
+    entry = world.log.open(world.clock.now().isoformat(), FACEBOOK, operation, incoming)
+    account = call.object_id if (FACEBOOK, call.object_id) in world.books.accounts else _owner(call)
+    entry.account = account
+    deed = Deed(answer=lambda: _answer(call), refuse=lambda name, fault: _refuse(call, name, fault))
+    occasion = Occasion(FACEBOOK, operation, account, call.text("message") or call.text("caption"))
+    return await carry_out(deed, world.faults, occasion, entry)
+
+
+def operation_of(call: GraphCall) -> str:
+    """Return the operation faults know this call by."""
+    if call.method == "POST" and not call.path:
+        return "batch"
+    operation = _route(call)[0]
+    if operation == "media" and call.flag("published", default=True):
+        return "publish"
+    if operation == "read" and (FACEBOOK, call.object_id) in call.world.books.accounts:
+        return "account"
+    return operation
+
+
+def perform(call: GraphCall) -> tuple[int, Any]:
+    """Do what the call asks; return the HTTP status and the body, an error envelope included."""
+    try:
+        if "ids" in call.params and call.method == "GET":
+            raise refused("ids_deprecated")
+        if call.method == "POST" and not call.path:
+            return 200, batch.run(call, _perform_inner)
+        return 200, _route(call)[1](call, authenticate(call))
+    except GraphError as error:
+        return error.problem.status, error.problem.body()
+
+
+def _perform_inner(call: GraphCall) -> tuple[int, Any]:
+    """Perform one element of a batch; only faults of the kind `error` reach inside one."""
+    version, call.path = _split("/".join(call.path))
+    call.version = version or call.version
+    fault = call.world.faults.take(Occasion(FACEBOOK, operation_of(call), _owner(call)), kinds=("error",))
+    problem = NAMED.get(str(fault.params.get("name"))) if fault else None
+    return (problem.status, problem.body()) if problem else perform(call)
+
+
+def _route(call: GraphCall) -> Route:
+    path = "/".join(call.path)
+    route = TOP.get((call.method, path))
+    if route is None and len(call.path) in (1, 2):
+        route = EDGES.get((call.method, "/".join(call.path[1:])))
+    return route or ("other", _unknown_path)
+
+
+def _unknown_path(call: GraphCall, _: Token) -> Any:  # noqa: ANN401 - never returns
+    raise GraphError(Problem(400, 2500, f"Unknown path components: /{'/'.join(call.path[1:])}"))
+
+
+def _split(path: str) -> tuple[str, tuple[str, ...]]:
+    """Return the version that answers and the rest of the path; an expired version is answered by the oldest."""
+    segments = [part for part in path.split("/") if part]
+    if not segments or not re.fullmatch(r"v\d+\.\d+", segments[0]):
+        return NEWEST, tuple(segments)
+    version = segments[0] if float(segments[0][1:]) >= float(OLDEST[1:]) else OLDEST
+    return version, tuple(segments[1:])
+
+
+def _owner(call: GraphCall) -> str:
+    token = call.world.books.tokens.get(call.secret)
+    return token.account_id if token else ""
+
+
+def _answer(call: GraphCall) -> Response:
+    status, body = perform(call)
+    code = body["error"]["code"] if isinstance(body, dict) and "error" in body else 0
+    return _response(call, status, body, usage.headers(call.world, _owner(call), code))
+
+
+def _refuse(call: GraphCall, name: str, fault: Fault) -> Response:
+    if name == "html_502":
+        return Response(BAD_GATEWAY, 502, media_type="text/html")
+    if name == "success_false":
+        return _response(call, 200, {"success": False}, {})
+    problem = NAMED[name]
+    minutes = int(fault.number("regain_minutes", 30))
+    return _response(
+        call, problem.status, problem.body(), usage.headers(call.world, _owner(call), problem.code, minutes)
+    )
+
+
+def _response(call: GraphCall, status: int, body: object, headers: dict[str, str]) -> Response:
+    version = call.world.settings.graph_version_answered or call.version
+    own = {"facebook-api-version": version, "x-fb-trace-id": trace_id()}
+    return Response(json.dumps(body), status, own | headers, "application/json; charset=UTF-8")

@@ -1,0 +1,39 @@
+"""How strict the fake platforms are; each value can be changed while running, by its name, through the control API."""
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+DAY_S = 86_400.0
+
+
+@dataclass(slots=True)
+class Settings:
+    """Live settings; the defaults are what the real platforms are known to do."""
+
+    require_proof: bool = False
+    app_usage: int = 4
+    page_usage: int = 3
+    regain_access_minutes: int = 0
+    usage_headers_from_call: int = 5
+    graph_version_answered: str = ""
+    duplicate_window_s: float = DAY_S
+    media_life_s: float = DAY_S
+    dead_metrics: list[str] = field(default_factory=list)
+    audience_speed: float = 1.0
+    x_enforce_limits: bool = True
+    x_limits: dict[str, int] = field(default_factory=dict)
+    x_day_limit: int = 10_000
+
+    def describe(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def change(self, changes: dict[str, Any]) -> None:
+        """Set several settings or none. Raises ValueError on an unknown name or a value of the wrong kind."""
+        known = {one.name: type(getattr(self, one.name)) for one in fields(self)}
+        for name, value in changes.items():
+            if name not in known:
+                raise ValueError(f"{name!r} is none of {', '.join(known)}")
+            if not isinstance(value, (int, float) if known[name] is float else known[name]):
+                raise ValueError(f"{name} takes {known[name].__name__}, not {value!r}")
+        for name, value in changes.items():
+            setattr(self, name, value)

@@ -1,0 +1,171 @@
+"""The world in memory. What lasts is written to disk first and then applied; a restart replays it."""
+
+import bisect
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sandbox.accounts import Account, Token, demo_accounts, tokens_of
+from sandbox.clock import Clock
+from sandbox.config import Config
+from sandbox.faults import Faults
+from sandbox.ids import GraphNumbers, Snowflakes
+from sandbox.ledger import Ledger, Record
+from sandbox.requestlog import RequestLog
+from sandbox.settings import Settings
+from sandbox.things import Media, Post
+
+Key = tuple[str, str]
+
+
+@dataclass
+class Books:
+    """What the records add up to. Keys are (channel, id); timelines are oldest first and hold what is public."""
+
+    accounts: dict[Key, Account] = field(default_factory=dict)
+    tokens: dict[str, Token] = field(default_factory=dict)
+    posts: dict[Key, Post] = field(default_factory=dict)
+    timelines: dict[Key, list[Post]] = field(default_factory=dict)
+    media: dict[Key, Media] = field(default_factory=dict)
+    exact: dict[Key, dict[str, int | None]] = field(default_factory=dict)
+    said: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
+
+
+class World:
+    """Accounts, posts, media and the rules in force. Lives on one event loop, so it needs no locks."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.clock = Clock()
+        self.log = RequestLog()
+        self.ledger = Ledger(config.data / "ledger.jsonl", fsync=config.fsync)
+        self.backstage = Ledger(config.data / "backstage.jsonl", fsync=config.fsync)
+        self._start_over()
+        for record in [*self.backstage.read(), *self.ledger.read()]:
+            self._apply(record)
+
+    def reset(self) -> None:
+        """Forget everything; both files are put aside under a number, not deleted."""
+        self.ledger.rotate()
+        self.backstage.rotate()
+        self.clock.follow_real()
+        self.log.clear()
+        self._start_over()
+
+    def close(self) -> None:
+        self.ledger.close()
+        self.backstage.close()
+
+    def add_account(self, account: Account) -> None:
+        self._write(self.backstage, account.record())
+
+    def publish(self, post: Post) -> None:
+        """Make a post public: on disk first, then visible."""
+        media = [self.books.media[post.channel, one] for one in post.media]
+        seen = {"media": [one.sha256 for one in media], "alt": [one.alt for one in media]}
+        self._write(self.ledger, {"kind": "publish"} | post.public_record() | seen)
+
+    def keep_draft(self, post: Post) -> None:
+        self._write(self.backstage, {"kind": "draft"} | post.public_record())
+
+    def edit(self, post: Post, text: str) -> None:
+        self._write(self.ledger, self._change("edit", post) | {"text": text})
+
+    def delete(self, post: Post) -> None:
+        """Take a post off its timeline, or forget a draft."""
+        self._write(self.ledger if post.public else self.backstage, self._change("delete", post))
+
+    def keep_media(self, media: Media, content: bytes = b"") -> None:
+        """Remember a medium or what changed about it; its bytes are stored under their hash."""
+        if content:
+            media.sha256 = hashlib.sha256(content).hexdigest()
+            path = self.media_path(media)
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+        self._write(self.backstage, media.record())
+
+    def set_exact(self, key: Key, metrics: dict[str, int | None]) -> None:
+        """Fix a post's metrics: None makes one unknown; an empty dict gives the post back to its audience."""
+        self._write(self.backstage, {"kind": "metrics", "channel": key[0], "id": key[1], "metrics": metrics})
+
+    def media_path(self, media: Media) -> Path:
+        return self.config.data / "media" / media.sha256
+
+    def post(self, channel: str, post_id: str) -> Post | None:
+        """Return a post that has not been deleted; drafts included."""
+        post = self.books.posts.get((channel, post_id))
+        return None if post is None or post.deleted else post
+
+    def timeline(self, channel: str, account: str) -> list[Post]:
+        """Return an account's public posts, oldest first."""
+        return self.books.timelines.get((channel, account), [])
+
+    def media_of(self, post: Post) -> list[Media]:
+        return [self.books.media[post.channel, one] for one in post.media]
+
+    def _start_over(self) -> None:
+        self.books = Books()
+        self.faults = Faults()
+        self.settings = Settings()
+        self.calls: Counter[str] = Counter()
+        self.uploads: dict[str, object] = {}  # uploads in segments, kept by the X side
+        self.snowflakes = Snowflakes()
+        self.graph_numbers = GraphNumbers(self.config.seed)
+        for account in demo_accounts():
+            self._apply(account.record())
+
+    def _write(self, ledger: Ledger, record: Record) -> None:
+        ledger.append(record)
+        self._apply(record)
+
+    def _change(self, kind: str, post: Post) -> Record:
+        at = self.clock.now().isoformat()
+        return {
+            "kind": kind,
+            "accepted_at": at,
+            "channel": post.channel,
+            "account": post.account,
+            "id": post.id,
+        }
+
+    def _apply(self, record: Record) -> None:
+        key = (record["channel"], record["id"])
+        match record["kind"]:
+            case "account":
+                account = Account.of(record)
+                self.books.accounts[key] = account
+                self.books.tokens = tokens_of(account) | self.books.tokens
+            case "media":
+                self._remember(key)
+                self.books.media[key] = Media.of(record)
+            case "draft" | "publish" as kind:
+                self._place(Post.of(record, public=kind == "publish"))
+            case "edit":
+                self.books.posts[key].text = record["text"]
+            case "delete":
+                self._take_down(self.books.posts[key])
+            case "metrics":
+                self.books.exact[key] = record["metrics"]
+
+    def _place(self, post: Post) -> None:
+        self._remember(post.key)
+        self.books.posts[post.key] = post
+        if not post.public:
+            return
+        timeline = self.books.timelines.setdefault((post.channel, post.account), [])
+        bisect.insort(timeline, post, key=lambda one: one.created_at)
+        self.books.said[post.channel, post.account, post.text] = post.created_at
+        for one in post.media:
+            self.books.media[post.channel, one].post = post.id
+
+    def _take_down(self, post: Post) -> None:
+        post.deleted = True
+        if post.public:
+            self.books.timelines[post.channel, post.account].remove(post)
+
+    def _remember(self, key: Key) -> None:
+        numbers = self.graph_numbers if key[0] == "facebook" else self.snowflakes
+        numbers.remember(key[1])

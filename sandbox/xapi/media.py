@@ -1,0 +1,147 @@
+"""Media, version 2: a whole picture, its status, its alt text. Nothing here is public until a post shows it."""
+
+import base64
+import binascii
+from datetime import timedelta
+from typing import Any
+
+from sandbox.accounts import X, Account
+from sandbox.imageinfo import inspect
+from sandbox.things import Media
+from sandbox.xapi.auth import writer
+from sandbox.xapi.call import XCall
+from sandbox.xapi.errors import XError, invalid, not_found, refused
+from sandbox.xapi.render import media_key
+
+Answer = tuple[int, dict[str, Any]]
+CATEGORIES = ("tweet_image", "tweet_gif", "tweet_video", "amplify_video", "subtitles")
+SIZES = {"tweet_image": 5 * 1024 * 1024, "tweet_gif": 15 * 1024 * 1024}
+SIZE_MAX = 512 * 1024 * 1024
+IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/tiff")
+ALT_MAX = 1000
+STEPS = 2  # how often a film's status is asked before it is ready
+READY, PROCESSING = "ready", "processing"
+
+
+def upload(call: XCall) -> Answer:
+    """POST /2/media/upload: a whole picture, as multipart or as base64 in JSON."""
+    owner = writer(call.caller)
+    content, category = _received(call)
+    media = keep(call, owner, category, content)
+    image = {"image_type": media.mime, "w": media.width, "h": media.height}
+    return 200, {"data": told(call, media) | {"size": media.size, "image": image}}
+
+
+def status(call: XCall) -> Answer:
+    """GET /2/media/upload?command=STATUS&media_id=…: no processing_info means ready."""
+    owner = writer(call.caller)
+    call.allow(("command", "media_id"))
+    if call.query.get("command") != "STATUS":
+        raise invalid(
+            "The `command` query parameter must be STATUS", "command", call.query.get("command", "")
+        )
+    media = find(call, owner, call.query.get("media_id", ""))
+    if media.state.startswith(PROCESSING):
+        left = int(media.state.removeprefix(PROCESSING)) - 1
+        media.state = f"{PROCESSING}{left}" if left else READY
+        call.world.keep_media(media)
+    return 200, {"data": told(call, media)}
+
+
+def describe(call: XCall) -> Answer:
+    """POST /2/media/metadata: alt text."""
+    owner = writer(call.caller)
+    body = call.body()
+    media = find(call, owner, str(body.get("id", "")))
+    text = body.get("metadata", {}).get("alt_text", {}).get("text")
+    if not isinstance(text, str) or not 1 <= len(text) <= ALT_MAX:
+        raise invalid(
+            f"$.metadata.alt_text.text: must be 1 to {ALT_MAX} characters long",
+            "metadata.alt_text.text",
+            text,
+        )
+    media.alt = text
+    call.world.keep_media(media)
+    return 200, {"data": {"id": media.id, "associated_metadata": {"alt_text": {"text": text}}}}
+
+
+def retired(call: XCall) -> Answer:
+    """POST /1.1/media/upload.json: still answers with ids, which posting then rejects."""
+    writer(call.caller)
+    number = call.world.snowflakes.next(call.world.clock.now())
+    return 200, {"media_id": int(number), "media_id_string": number, "expires_after_secs": 86_400}
+
+
+def attachable(call: XCall, owner: Account, ids: list[str]) -> list[Media]:
+    """Return the media a post shows. Raises the 400 "Your media IDs are invalid." for one that is not usable."""
+    now, life = call.world.clock.now(), timedelta(seconds=call.world.settings.media_life_s)
+    found = (call.world.books.media.get((X, one)) for one in ids)
+    usable = [
+        one
+        for one in found
+        if one and one.account == owner.id and one.state == READY and now - one.created_at < life
+    ]
+    if len(usable) != len(ids):
+        raise refused("invalid_media")
+    return usable
+
+
+def keep(call: XCall, owner: Account, category: str, content: bytes, media_id: str = "") -> Media:
+    """Store an upload under a new id. Raises XError 400 on a category, kind or size X does not take."""
+    if category not in CATEGORIES:
+        known = list(CATEGORIES)
+        raise invalid(
+            f"$.media_category: does not have a value in the enumeration {known}", "media_category", category
+        )
+    image = inspect(content)
+    if category in SIZES and (image is None or image.mime not in IMAGES):
+        raise invalid("Unsupported raw media content type.", "media")
+    if not content or len(content) > SIZES.get(category, SIZE_MAX):
+        raise invalid(f"File size exceeds {SIZES.get(category, SIZE_MAX)} bytes.", "media")
+    now = call.world.clock.now()
+    media = Media(
+        channel=X,
+        id=media_id or call.world.snowflakes.next(now),
+        account=owner.id,
+        mime=image.mime if image else "video/mp4",
+        size=len(content),
+        created_at=now,
+        width=image.width if image else 0,
+        height=image.height if image else 0,
+        category=category,
+        state=READY if category == "tweet_image" else f"{PROCESSING}{STEPS}",
+    )
+    call.world.keep_media(media, content)
+    return media
+
+
+def find(call: XCall, owner: Account, media_id: str) -> Media:
+    media = call.world.books.media.get((X, media_id))
+    if media is None or media.account != owner.id:
+        raise XError(404, not_found(media_id, "id", "media"))
+    return media
+
+
+def told(call: XCall, media: Media) -> dict[str, Any]:
+    """Return what every media answer says; processing_info only while it is not ready."""
+    life = call.world.settings.media_life_s
+    data: dict[str, Any] = {"id": media.id, "media_key": media_key(media), "expires_after_secs": int(life)}
+    if media.state.startswith(PROCESSING):
+        done = STEPS - int(media.state.removeprefix(PROCESSING))
+        state = "in_progress" if done else "pending"
+        percent = 100 * done // STEPS
+        data["processing_info"] = {"state": state, "check_after_secs": 1, "progress_percent": percent}
+    return data
+
+
+def _received(call: XCall) -> tuple[bytes, str]:
+    part = call.incoming.files.get("media")
+    if part is not None:
+        return part.content, call.incoming.form.get("media_category", "")
+    body = call.body()
+    try:
+        return base64.b64decode(str(body.get("media", "")), validate=True), str(
+            body.get("media_category", "")
+        )
+    except binascii.Error:
+        raise invalid("$.media: is not valid base64", "media") from None
