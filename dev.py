@@ -29,6 +29,7 @@ python3 dev.py COMMAND [ARGUMENTS]        (or: make COMMAND)
   chaos    kill processes under load and count duplicates and losses
   bench    measure; prints figures with the command that gave them
   fix      format, repair what ruff can, refresh requirements.lock and the pages of the settings
+  migration "what it does"   write the next migration from what the models have new
   setup    only set up
   clean    remove data/ (with --all also everything that set-up installed)
 """
@@ -41,6 +42,7 @@ PROGRAMS = {
     "test": ["python", "-m", "pytest"],
     "chaos": ["python", "-m", "tests.chaos"],
     "bench": ["python", "-m", "bench"],
+    "migration": ["python", "-m", "devtools.migration"],
 }
 CHECKS = {
     "format": ["ruff", "format", "--check", "."],

@@ -21,7 +21,7 @@ LONG_FILES: dict[str, str] = {}
 STATE_WRITERS = {"models/posts.py Post.move", "models/deliveries.py Delivery.move", "models/calendar.py Event.move"}
 # the sandbox and the connectors have no such states
 STATE_OWNERS = ("models/", "services/", "tasks/", "web/", "cli/")
-COMMITTERS = {"services/runtime.py", "models/migrations/env.py"}
+COMMITTERS = {"services/runtime.py", "models/schema.py"}
 EMPTY_NAMES = re.compile(r"(^|_)(utils?|helpers?|managers?|common|misc)(_|$)")
 SUPPRESSION = re.compile(
     r"#\s*(noqa(: ?[A-Z]+[0-9]+(, ?[A-Z]+[0-9]+)*)?|type: ignore(\[[^]]*\])?)(?P<rest>.*)$"
