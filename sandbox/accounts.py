@@ -1,7 +1,7 @@
 """The fictional Pages and users, and the tokens that open them.
 
-Credentials are made from the account's id, so the demo accounts are the same on every machine and worth nothing
-anywhere else. `/__control/credentials` hands them out.
+Credentials are made from the account's id, so the demo accounts are the same on every machine and worth
+nothing anywhere else. `/__control/credentials` hands them out.
 """
 
 import hashlib
@@ -60,6 +60,7 @@ class Token:
 
 
 def demo_accounts() -> Iterable[Account]:
+    """Yield the two accounts every sandbox starts with."""
     yield Account(FACEBOOK, DEMO_PAGE_ID, DEMO_NAME, "pr.sandbox.demo", followers=412_600)
     yield Account(X, DEMO_X_ID, DEMO_NAME, DEMO_X_USERNAME, followers=187_300)
 
@@ -86,6 +87,7 @@ def made_up(purpose: str, *parts: str) -> str:
 
 
 def page_token(page_id: str) -> str:
+    """Return a Page's own token."""
     return "EAA" + made_up("page_token", FACEBOOK, page_id)
 
 
@@ -95,14 +97,17 @@ def user_token() -> str:
 
 
 def facebook_app_secret() -> str:
+    """Return the secret of the one fake Facebook app."""
     return made_up("app_secret", FACEBOOK, DEMO_APP_ID)
 
 
 def x_consumer() -> tuple[str, str]:
+    """Return key and secret of the one fake X app."""
     return made_up("consumer_key", X), made_up("consumer_secret", X)
 
 
 def x_access(user_id: str) -> tuple[str, str]:
+    """Return a user's OAuth 1.0a access token and its secret."""
     return f"{user_id}-{made_up('access_token', X, user_id)}", made_up("access_token_secret", X, user_id)
 
 
@@ -112,6 +117,7 @@ def x_user_bearer(user_id: str) -> str:
 
 
 def x_app_bearer() -> str:
+    """Return the X app's own token."""
     return "AAAA" + made_up("app_bearer", X)
 
 

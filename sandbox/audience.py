@@ -1,7 +1,6 @@
-"""The scripted audience: how many people saw, liked, shared. The same for the same seed and post, growing with time."""
+"""The scripted audience: who saw, liked and shared a post; growing with time, the same for the same seed."""
 
 import math
-from dataclasses import dataclass
 from datetime import datetime
 
 from sandbox.ids import fingerprint
@@ -30,7 +29,8 @@ Counts = dict[str, int | None]
 def count(world: World, post: Post, at: datetime | None = None) -> Counts:
     """Return the totals of a post at a moment (default now), after the exact figures set by hand.
 
-    Keys: impressions, unique, reactions, comments, shares, quotes, bookmarks, clicks, profile_clicks, engagements.
+    Keys: impressions, unique, reactions, comments, shares, quotes, bookmarks, clicks, profile_clicks,
+    engagements.
     A value set to None is unknown: the platform leaves the field out.
     """
     age_s = ((at or world.clock.now()) - post.created_at).total_seconds() * world.settings.audience_speed
@@ -75,5 +75,5 @@ def _grown(age_s: float) -> float:
 
 
 def _kept(age_s: float) -> float:
-    """Return the share of reactions still there: bots are removed and people change their mind after two days."""
+    """Return the share of reactions still there: after two days bots are removed and minds are changed."""
     return 1 - 0.04 * (1 - math.exp(-max(age_s - FADE_AFTER_S, 0.0) / WEEK_S))

@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from sandbox.accounts import (
     FACEBOOK,
-    X,
     Account,
     Channel,
+    X,
     page_token,
     token_file,
     user_token,
@@ -38,10 +38,12 @@ class Unusable(ValueError):
 
 
 def routes() -> list[Route]:
+    """Return the routes of the control API."""
     return [Route(path, _served(handlers), methods=list(handlers)) for path, handlers in PATHS.items()]
 
 
 def health(world: World, _: Said) -> Said:
+    """Tell that it runs, and how much it holds."""
     return {
         "ok": True,
         "posts": sum(len(posts) for posts in world.books.timelines.values()),
@@ -57,6 +59,7 @@ def read_log(world: World, said: Said) -> Said:
 
 
 def clear_log(world: World, _: Said) -> Said:
+    """Forget the requests received so far."""
     world.log.clear()
     return {"ok": True}
 
@@ -68,10 +71,12 @@ def read_ledger(world: World, said: Said) -> Said:
 
 
 def list_faults(world: World, _: Said) -> Said:
+    """Return the rules in force with their hits."""
     return {"faults": world.faults.describe()}
 
 
 def add_fault(world: World, said: Said) -> Said:
+    """Put a rule in force; a rule that could never match or act is refused."""
     known = {"channel", "operation", "kind", "times", "params", "marker", "account"}
     if not {"channel", "operation", "kind"} <= said.keys() <= known:
         raise Unusable(f"a fault needs channel, operation and kind, and may have {', '.join(sorted(known))}")
@@ -83,15 +88,18 @@ def add_fault(world: World, said: Said) -> Said:
 
 
 def clear_faults(world: World, said: Said) -> Said:
+    """Take back one rule by `id`, or all."""
     world.faults.clear(int(said["id"]) if "id" in said else None)
     return list_faults(world, said)
 
 
 def read_clock(world: World, _: Said) -> Said:
+    """Return the sandbox's moment and mode."""
     return world.clock.describe()
 
 
 def set_clock(world: World, said: Said) -> Said:
+    """Stand still, shift, or follow real time."""
     match said:
         case {"now": str(moment)}:
             world.clock.fix(parse_moment(moment))
@@ -105,20 +113,24 @@ def set_clock(world: World, said: Said) -> Said:
 
 
 def reset(world: World, _: Said) -> Said:
+    """Start over with the demo accounts only."""
     world.reset()
     return {"ok": True}
 
 
 def read_settings(world: World, _: Said) -> Said:
+    """Return every setting."""
     return world.settings.describe()
 
 
 def change_settings(world: World, said: Said) -> Said:
+    """Change settings by name."""
     world.settings.change(said)
     return world.settings.describe()
 
 
 def read_metrics(world: World, said: Said) -> Said:
+    """Return a post's figures as of now and those fixed by hand."""
     post = world.post(said.get("channel", ""), said.get("id", ""))
     if post is None:
         raise Unusable("no such post")
@@ -159,7 +171,7 @@ def add_accounts(world: World, said: Said) -> Said:
 
 
 def change_token(world: World, said: Said) -> Said:
-    """Wear out an account's tokens: {"channel", "id", "dead": 463 | null, "scopes": […], "expires_at": iso, …}."""
+    """Wear out an account's tokens: {"channel", "id", "dead": 463 | null, "scopes": […], "tasks": […], …}."""
     tokens = _tokens(world, str(said.get("channel")), str(said.get("id")))
     if not tokens:
         raise Unusable("no such account")

@@ -8,8 +8,8 @@ ANY = "*"
 DELAYS = ("latency",)
 SETTINGS = ("visibility_delay",)
 STRIKES = (
-    "accept_then_500", "accept_then_drop", "accept_then_hang", "broken_json", "drop_before", "error", "hang_before",
-    "null_element", "zombie",
+    "accept_then_500", "accept_then_drop", "accept_then_hang", "broken_json", "drop_before", "error",
+    "hang_before", "null_element", "zombie",
 )  # fmt: skip
 KINDS = (*STRIKES, *DELAYS, *SETTINGS)
 OPERATIONS = (

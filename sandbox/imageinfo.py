@@ -4,7 +4,15 @@ import struct
 from dataclasses import dataclass
 
 JPEG_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+MARKER = 0xFF
 STANDALONE = {0x01, *range(0xD0, 0xD9)}
+# first bytes, kind, and where width and height stand
+FIXED = (
+    (b"\x89PNG\r\n\x1a\n", "image/png", ">II", 16),
+    (b"GIF87a", "image/gif", "<HH", 6),
+    (b"GIF89a", "image/gif", "<HH", 6),
+    (b"BM", "image/bmp", "<ii", 18),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +33,19 @@ def inspect(content: bytes) -> ImageInfo | None:
 
 
 def _inspect(content: bytes) -> ImageInfo | None:
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return ImageInfo("image/png", *struct.unpack(">II", content[16:24]))
-    if content.startswith((b"GIF87a", b"GIF89a")):
-        return ImageInfo("image/gif", *struct.unpack("<HH", content[6:10]))
-    if content.startswith(b"BM"):
-        return ImageInfo("image/bmp", *struct.unpack("<ii", content[18:26]))
     if content.startswith(b"\xff\xd8"):
         return _jpeg(content)
+    for magic, mime, layout, at in FIXED:
+        if content.startswith(magic):
+            return ImageInfo(mime, *struct.unpack_from(layout, content, at))
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return ImageInfo("image/webp", 0, 0)
-    if content.startswith((b"II*\x00", b"MM\x00*")):
-        return ImageInfo("image/tiff", 0, 0)
-    return None
+    return ImageInfo("image/tiff", 0, 0) if content.startswith((b"II*\x00", b"MM\x00*")) else None
 
 
 def _jpeg(content: bytes) -> ImageInfo | None:
     at = 2
-    while content[at] == 0xFF:
+    while content[at] == MARKER:
         marker = content[at + 1]
         if marker in JPEG_FRAMES:
             height, width = struct.unpack(">HH", content[at + 5 : at + 9])

@@ -21,7 +21,7 @@ class Upload:
 
 @dataclass(slots=True)
 class Incoming:
-    """Everything a request said. `json` is None without a JSON body, `broken_json` True when it was no JSON."""
+    """Everything a request said. `json` is None without a JSON body; `broken_json` tells that it was none."""
 
     method: str
     path: str

@@ -1,7 +1,7 @@
-"""Append-only JSON lines: what became public (ledger.jsonl) and what was prepared behind it (backstage.jsonl).
+"""Append-only JSON lines: what became public (ledger.jsonl) and what was prepared (backstage.jsonl).
 
-A line is written and flushed before the request that caused it is answered, so the file alone is enough to count
-from outside what the world has seen.
+A line is written and flushed before the request that caused it is answered, so the file alone is enough to
+count from outside what the world has seen.
 """
 
 import json

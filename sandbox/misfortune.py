@@ -50,21 +50,21 @@ def _under(fault: Fault, deed: Deed) -> Response:
 
 
 def _hide(fault: Fault, deed: Deed, response: Response) -> Response:
-    """The request was accepted and done; return what the client sees instead of the good answer."""
+    """Return what the client sees instead of the good answer to a request that was done."""
     match fault.kind:
         case "accept_then_drop":
             return Dropped()
         case "accept_then_hang":
             return Dropped(hold_s=fault.number("seconds", 60))
-        case "broken_json":
-            body = bytes(response.body)
-            return Response(body[: len(body) // 2], response.status_code, media_type="application/json")
-        case "null_element":
-            rows = json.loads(bytes(response.body))
-            rows[int(fault.number("index", 0))] = None
-            return Response(json.dumps(rows), media_type="application/json")
-        case "accept_then_500":
-            return deed.refuse("server_error", fault)
-        case "error":
-            return deed.refuse(str(fault.params["name"]), fault)
-    return response
+        case "accept_then_500" | "error":
+            return deed.refuse(str(fault.params.get("name", "server_error")), fault)
+    return _mangled(fault, response)
+
+
+def _mangled(fault: Fault, response: Response) -> Response:
+    body = bytes(response.body)
+    if fault.kind == "broken_json":
+        return Response(body[: len(body) // 2], response.status_code, media_type="application/json")
+    rows = json.loads(body)
+    rows[int(fault.number("index", 0))] = None  # null_element
+    return Response(json.dumps(rows), media_type="application/json")

@@ -10,8 +10,8 @@ from sandbox.incoming import Incoming
 KEPT = 20_000
 SHORT = 400
 SECRETS = {
-    "access_token", "appsecret_proof", "client_secret", "code", "code_verifier", "fb_exchange_token", "input_token",
-    "oauth_consumer_key", "oauth_signature", "oauth_token", "refresh_token", "token",
+    "access_token", "appsecret_proof", "client_secret", "code", "code_verifier", "fb_exchange_token",
+    "input_token", "oauth_consumer_key", "oauth_signature", "oauth_token", "refresh_token", "token",
 }  # fmt: skip
 INNER_SECRET = re.compile(r"(access_token|appsecret_proof|input_token)=[^&\"\s]+")
 

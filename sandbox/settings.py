@@ -1,4 +1,4 @@
-"""How strict the fake platforms are; each value can be changed while running, by its name, through the control API."""
+"""How strict the fake platforms are; the control API changes each value by its name while running."""
 
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -28,12 +28,12 @@ class Settings:
         return asdict(self)
 
     def change(self, changes: dict[str, Any]) -> None:
-        """Set several settings or none. Raises ValueError on an unknown name or a value of the wrong kind."""
+        """Set several settings or none. Raises ValueError on an unknown name, TypeError on a wrong kind."""
         known = {one.name: type(getattr(self, one.name)) for one in fields(self)}
         for name, value in changes.items():
             if name not in known:
                 raise ValueError(f"{name!r} is none of {', '.join(known)}")
             if not isinstance(value, (int, float) if known[name] is float else known[name]):
-                raise ValueError(f"{name} takes {known[name].__name__}, not {value!r}")
+                raise TypeError(f"{name} takes {known[name].__name__}, not {value!r}")
         for name, value in changes.items():
             setattr(self, name, value)

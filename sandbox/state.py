@@ -22,7 +22,7 @@ Key = tuple[str, str]
 
 @dataclass
 class Books:
-    """What the records add up to. Keys are (channel, id); timelines are oldest first and hold what is public."""
+    """What the records add up to. Keys are (channel, id); timelines hold what is public, oldest first."""
 
     accounts: dict[Key, Account] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)

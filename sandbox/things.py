@@ -36,7 +36,7 @@ class Media:
 
 @dataclass(slots=True, eq=False)
 class Post:
-    """A post on a fake timeline; `public` is False while it is an unpublished draft; `media` are media ids."""
+    """A post on a fake timeline; `public` is False while it is an unpublished draft; `media` holds ids."""
 
     channel: str
     id: str

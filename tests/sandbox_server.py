@@ -1,4 +1,4 @@
-"""Start the sandbox as its own process and talk to its control API; for tests that need the fake platforms."""
+"""Run the sandbox as its own process and talk to its control API: for tests that need the fake platforms."""
 
 import contextlib
 import subprocess
@@ -56,13 +56,13 @@ class SandboxHandle:
         return list(self.ask("GET", "/__control/faults")["faults"])
 
     def ledger(self, channel: str = "", *, account: str = "", kind: str = "publish") -> list[dict[str, Any]]:
-        """Return what became public, oldest first: accepted_at, channel, account, id, text, link, media, alt."""
+        """Return what became public, oldest first: accepted_at, channel, account, id, text, link, media…"""
         records = self.ask("GET", "/__ledger")["records"]
         wanted = {"channel": channel, "account": account, "kind": kind}
         return [one for one in records if all(value in ("", one[name]) for name, value in wanted.items())]
 
     def log(self, channel: str = "", operation: str = "") -> list[dict[str, Any]]:
-        """Return the requests received: n, at, channel, operation, method, path, params, account, status, fault."""
+        """Return the requests received: at, channel, operation, method, path, params, status, fault."""
         wanted = {"channel": channel, "operation": operation}
         requests = self.ask("GET", "/__log")["requests"]
         return [one for one in requests if all(value in ("", one[name]) for name, value in wanted.items())]

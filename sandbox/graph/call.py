@@ -84,7 +84,7 @@ class GraphCall:
 
 
 def authenticate(call: GraphCall) -> Token:
-    """Return the living token of this call. Raises GraphError: no token, unknown, dead, or its proof is wrong."""
+    """Return the living token of this call. Raises GraphError: none, unknown, dead, or with a wrong proof."""
     secret = call.secret
     if not secret:
         raise refused("token_missing")
@@ -118,6 +118,7 @@ def need(token: Token, *scopes: str) -> None:
 
 
 def need_publish(token: Token) -> None:
+    """Raise the (#200) refusal unless this Page token may publish."""
     if (
         token.kind != "page"
         or "pages_manage_posts" not in token.scopes

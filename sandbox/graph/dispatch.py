@@ -104,7 +104,7 @@ def _unknown_path(call: GraphCall, _: Token) -> Any:  # noqa: ANN401 - never ret
 
 
 def _split(path: str) -> tuple[str, tuple[str, ...]]:
-    """Return the version that answers and the rest of the path; an expired version is answered by the oldest."""
+    """Return the version that answers and the rest of the path; the oldest answers for expired ones."""
     segments = [part for part in path.split("/") if part]
     if not segments or not re.fullmatch(r"v\d+\.\d+", segments[0]):
         return NEWEST, tuple(segments)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sandbox.ids import fingerprint
 
+TOKEN_CODE = 190
 _traces = itertools.count(1)
 
 
@@ -46,10 +47,12 @@ def trace_id() -> str:
 
 
 def bad_parameter(message: str, subcode: int | None = None) -> GraphError:
+    """Return the (#100) error with these words."""
     return GraphError(Problem(400, 100, f"(#100) {message}", subcode))
 
 
 def missing_object(object_id: str, verb: str = "get") -> GraphError:
+    """Return the 100/33 error about this id."""
     problem = NAMED["missing"]
     told = (
         f"Unsupported {verb} request. Object with ID '{object_id}' does not exist, cannot be loaded due to "
@@ -59,16 +62,22 @@ def missing_object(object_id: str, verb: str = "get") -> GraphError:
 
 
 def forbidden(permission: str) -> GraphError:
-    message = f"(#10) This endpoint requires the '{permission}' permission or the 'Page Public Content Access' feature."
-    return GraphError(Problem(403, 10, message))
+    """Return the (#10) error that names the missing permission."""
+    return GraphError(_lacking(permission))
 
 
 def refused(name: str) -> GraphError:
+    """Return a named error of the table."""
     return GraphError(NAMED[name])
 
 
+def _lacking(permission: str) -> Problem:
+    told = f"requires the '{permission}' permission or the 'Page Public Content Access' feature."
+    return Problem(403, 10, f"(#10) This endpoint {told}")
+
+
 def _dead_token(subcode: int, why: str) -> Problem:
-    return Problem(400, 190, f"Error validating access token: {why}", subcode)
+    return Problem(400, TOKEN_CODE, f"Error validating access token: {why}", subcode)
 
 
 def _throttled(code: int, message: str, subcode: int | None = None) -> Problem:
@@ -77,6 +86,15 @@ def _throttled(code: int, message: str, subcode: int | None = None) -> Problem:
 
 _RETRY = "An unexpected error has occurred. Please retry your request later."
 _REDUCE = "Please reduce the amount of data you're asking for, then retry your request"
+_CHANGED = (
+    "The session has been invalidated because the user changed their password or Facebook has changed the "
+    "session for security reasons."
+)
+_MAY_NOT_POST = (
+    "(#200) If posting to a page, requires both pages_read_engagement and pages_manage_posts as an admin "
+    "with sufficient administrative permission"
+)
+_PHOTO_RULES = "(#100) Photos should be smaller than 4 MB and saved as JPG, PNG, GIF or TIFF files."
 _TRANSIENT = {"is_transient": True}
 
 NAMED: dict[str, Problem] = {
@@ -92,25 +110,16 @@ NAMED: dict[str, Problem] = {
         80001, "There have been too many calls to this Page account. Wait a bit and try again.", 2446079
     ),
     "token_expired": _dead_token(463, "Session has expired. The current time is later than the expiry time."),
-    "password_changed": _dead_token(
-        460, "The session has been invalidated because the user changed their password or Facebook has changed the "
-        "session for security reasons.",
-    ),
+    "password_changed": _dead_token(460, _CHANGED),
     "app_removed": _dead_token(458, "The user has not authorized application."),
     "checkpoint": _dead_token(459, "The user is enrolled in a blocking, logged-in checkpoint"),
-    "unconfirmed": _dead_token(464, "Sessions for the user are not allowed because the user is not a confirmed user."),
+    "unconfirmed": _dead_token(464, "Sessions are not allowed: the user is not a confirmed user."),
     "logged_out": _dead_token(467, "The session is invalid because the user logged out."),
     "role_lost": _dead_token(492, "Invalid session. The user no longer has a role on this Page."),
-    "token_invalid": Problem(400, 190, "Invalid OAuth access token - Cannot parse access token"),
+    "token_invalid": Problem(400, TOKEN_CODE, "Invalid OAuth access token - Cannot parse access token"),
     "token_missing": Problem(400, 104, "An access token is required to request this resource."),
-    "permission": Problem(
-        403, 10, "(#10) This endpoint requires the 'pages_read_user_content' permission or the 'Page Public Content "
-        "Access' feature.",
-    ),
-    "no_publish_permission": Problem(
-        403, 200, "(#200) If posting to a page, requires both pages_read_engagement and pages_manage_posts as an "
-        "admin with sufficient administrative permission",
-    ),
+    "permission": _lacking("pages_read_user_content"),
+    "no_publish_permission": Problem(403, 200, _MAY_NOT_POST),
     "duplicate": Problem(
         400, 506, "(#506) Duplicate status message",
         extra={"error_user_title": "Duplicate Status Update", "is_transient": False},
@@ -124,16 +133,14 @@ NAMED: dict[str, Problem] = {
         400, 200, "(#200) Page Publishing Authorization is required", 1404078,
         extra={"error_user_msg": "Complete Page Publishing Authorization to keep publishing as this Page."},
     ),
-    "confirm_identity": Problem(400, 200, "(#200) Confirm your identity before you publish as this Page", 4854002),
+    "confirm_identity": Problem(400, 200, "(#200) Confirm your identity before publishing", 4854002),
     "account_limited": Problem(400, 200, "(#200) Your account is limited for some days", 1404112),
     "comment_check": Problem(400, 200, "(#200) A security check is required before commenting", 1404006),
     "missing": Problem(400, 100, "Unsupported request.", 33, type="GraphMethodException"),
     "invalid_metric": Problem(400, 100, "(#100) The value must be a valid insights metric"),
     "bad_schedule": Problem(400, 100, "(#100) The specified scheduled publish time is invalid."),
     "no_image": Problem(400, 324, "(#324) Missing or invalid image file"),
-    "photo_too_large": Problem(
-        400, 100, "(#100) Photos should be smaller than 4 MB and saved as JPG, PNG, GIF or TIFF files.", 1366046
-    ),
+    "photo_too_large": Problem(400, 100, _PHOTO_RULES, 1366046),
     "link_not_scraped": Problem(400, 100, "(#100) The url could not be scraped", 1609005),
     "bad_link": Problem(400, 100, "(#100) The url you supplied is invalid", 2061006),
     "facebook_link": Problem(400, 100, "(#100) Links to facebook.com can not be posted", 1609008),
@@ -150,5 +157,5 @@ NAMED: dict[str, Problem] = {
 DEAD_TOKENS = {
     problem.subcode: problem
     for problem in NAMED.values()
-    if problem.code == 190 and problem.subcode is not None
+    if problem.code == TOKEN_CODE and problem.subcode is not None
 }  # what debug_token and every call say about a token that no longer lives

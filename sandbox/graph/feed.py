@@ -90,7 +90,7 @@ def chosen(call: GraphCall, token: Token, post: Post) -> dict[str, Any]:
 
 
 def attached(call: GraphCall) -> list[str]:
-    """Return the photo ids of attached_media, given as one JSON list or as attached_media[0], [1], …"""
+    """Return the photo ids of attached_media, given as one JSON list or as attached_media[0] and on."""
     whole = call.nested("attached_media")
     items = whole if isinstance(whole, list) else []
     place = 0
@@ -103,6 +103,7 @@ def attached(call: GraphCall) -> list[str]:
 
 
 def check_link(link: str) -> None:
+    """Raise GraphError for a link that is no public web address, or leads to facebook.com."""
     if not link:
         return
     parts = urlsplit(link)

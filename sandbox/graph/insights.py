@@ -1,4 +1,4 @@
-"""Insights of a Page and of a post. One dead or unknown metric name refuses the whole call, before any permission."""
+"""Insights of a Page and of a post. One unknown metric name refuses the whole call, before any permission."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.accounts import FACEBOOK, Account, Token
-from sandbox.audience import count, reactions_by_kind
+from sandbox.audience import Counts, count, reactions_by_kind
 from sandbox.clock import parse_moment
 from sandbox.graph.call import GraphCall, need, page_of
 from sandbox.graph.errors import bad_parameter, refused
@@ -22,7 +22,7 @@ POST_METRICS: dict[str, Callable[[World, Post], Any]] = {
     "post_total_media_view_unique": lambda world, post: count(world, post)["unique"],
     "post_clicks": lambda world, post: count(world, post)["clicks"],
     "post_reactions_by_type_total": lambda world, post: _by_type(count(world, post)["reactions"]),
-    "post_activity_by_action_type": lambda world, post: _by_action(world, post),
+    "post_activity_by_action_type": lambda world, post: _by_action(count(world, post)),
 }
 # Page metric -> the count of its posts whose daily growth it shows
 PAGE_METRICS = {
@@ -70,8 +70,7 @@ def _by_type(total: int | None) -> dict[str, int] | None:
     return {insight_names.get(kind, kind.lower()): number for kind, number in kinds if number}
 
 
-def _by_action(world: World, post: Post) -> dict[str, int]:
-    counts = count(world, post)
+def _by_action(counts: Counts) -> dict[str, int]:
     actions = {"share": "shares", "like": "reactions", "comment": "comments"}
     return {action: counts[name] or 0 for action, name in actions.items() if counts[name]}
 

@@ -31,22 +31,27 @@ PhotoReader = Callable[[Media, Reading], Any]
 
 
 def read_page(page: Account, call: GraphCall, token: Token, fields: Iterable[Field]) -> dict[str, Any]:
+    """Return a Page's chosen fields."""
     return _read("Page", PAGE_FIELDS, page, [Reading(call, token, one) for one in fields])
 
 
 def read_post(post: Post, call: GraphCall, token: Token, fields: Iterable[Field]) -> dict[str, Any]:
+    """Return a post's chosen fields."""
     return _read("Post", POST_FIELDS, post, [Reading(call, token, one) for one in fields])
 
 
 def read_photo(photo: Media, call: GraphCall, token: Token, fields: Iterable[Field]) -> dict[str, Any]:
+    """Return a photo's chosen fields."""
     return _read("Photo", PHOTO_FIELDS, photo, [Reading(call, token, one) for one in fields])
 
 
 def permalink(post: Post, origin: str) -> str:
+    """Return where people see this post: the fake Page."""
     return f"{origin}/facebook/posts/{post.id}"
 
 
 def picture_url(photo: Media, origin: str) -> str:
+    """Return where the bytes of a picture are served."""
     return f"{origin}/media/{photo.sha256}"
 
 

@@ -1,4 +1,4 @@
-"""Who is calling: OAuth 1.0a user context with a verified signature, OAuth 2.0 user context, or the app alone."""
+"""Who is calling: a user by OAuth 1.0a (signature verified) or OAuth 2.0, or the app alone."""
 
 import hashlib
 import hmac
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, unquote
 
-from sandbox.accounts import X, Account, Token, x_access, x_consumer
+from sandbox.accounts import Account, Token, X, x_access, x_consumer
 from sandbox.clock import real_now
 from sandbox.incoming import Incoming
 from sandbox.state import World

@@ -5,9 +5,9 @@ from typing import Any
 from sandbox.xapi.errors import invalid
 
 KEYS = {
-    "card_uri", "community_id", "direct_message_deep_link", "edit_options", "for_super_followers_only", "geo",
-    "made_with_ai", "media", "nullcast", "paid_partnership", "poll", "quote_tweet_id", "reply", "reply_settings",
-    "share_with_followers", "text",
+    "card_uri", "community_id", "direct_message_deep_link", "edit_options", "for_super_followers_only",
+    "geo", "made_with_ai", "media", "nullcast", "paid_partnership", "poll", "quote_tweet_id", "reply",
+    "reply_settings", "share_with_followers", "text",
 }  # fmt: skip
 INNER_KEYS = {
     "media": {
@@ -26,6 +26,7 @@ INNER_KEYS = {
 }
 REPLY_SETTINGS = ("following", "mentionedUsers", "subscribers", "verified")
 PICTURES_MAX = 4
+UNKNOWN_KEY = "is not defined in the schema and the schema does not allow additional properties"
 
 
 def check(body: dict[str, Any]) -> None:
@@ -47,8 +48,7 @@ def check(body: dict[str, Any]) -> None:
 def _known(body: dict[str, Any], keys: set[str], where: str) -> None:
     for name, value in body.items():
         if name not in keys:
-            told = f"{where}.{name}: is not defined in the schema and the schema does not allow additional properties"
-            raise invalid(told, name, value)
+            raise invalid(f"{where}.{name}: {UNKNOWN_KEY}", name, value)
 
 
 def _check_choices(body: dict[str, Any]) -> None:

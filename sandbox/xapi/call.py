@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.accounts import X, Account
+from sandbox.accounts import Account, X
 from sandbox.incoming import Incoming
 from sandbox.state import World
 from sandbox.xapi.auth import Caller

@@ -63,6 +63,7 @@ ENDPOINTS = (
 
 
 def routes() -> list[Route]:
+    """Return the routes of the X side, the unknown path last."""
     limits = Limits()
     found = [Route(one.path, _served(one, limits), methods=[one.method]) for one in ENDPOINTS]
     lost = Endpoint("GET", "/2/{path:path}", "other", _not_found)

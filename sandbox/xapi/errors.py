@@ -27,6 +27,7 @@ def invalid(message: str, parameter: str = "", value: object = "") -> XError:
 
 
 def refused(name: str) -> XError:
+    """Return a named error of the table."""
     status, body = NAMED[name]
     return XError(status, body)
 
@@ -45,6 +46,7 @@ def not_found(value: str, parameter: str, kind: str = "tweet") -> Body:
 
 
 def unauthorized_field(value: str, field: str) -> Body:
+    """Return the entry in errors for a private field that may not be shown."""
     return {
         "value": value,
         "detail": f"Sorry, you are not authorized to access '{field}' on the Tweet with ids : [{value}].",
@@ -82,8 +84,8 @@ def _authorization(detail: str) -> tuple[int, Body]:
 _MEDIA_IDS = {"parameters": {}, "message": "Your media IDs are invalid."}
 _NOT_ENROLLED: Body = {
     "client_id": "25640001",
-    "detail": "When authenticating requests to the Twitter API v2 endpoints, you must use keys and tokens from a "
-    "developer App that is attached to a Project with the appropriate level of access.",
+    "detail": "When authenticating requests to the Twitter API v2 endpoints, you must use keys and tokens "
+    "from a developer App that is attached to a Project with the appropriate level of access.",
     "registration_url": "https://developer.x.com/en/docs/projects/overview",
     "title": "Client Forbidden",
     "required_enrollment": "Appropriate Level of API Access",
@@ -104,9 +106,12 @@ _CAPPED: Body = {
     "account_id": 1,
     "type": f"{PROBLEMS}usage-capped",
 }
-_TOKEN_KIND = (
-    "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint. Supported authentication types "
-    "are [OAuth 1.0a User Context, OAuth 2.0 User Context]."
+_WRONG_KIND = (
+    "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint. Supported authentication "
+    "types are [OAuth 1.0a User Context, OAuth 2.0 User Context]."
+)
+_READ_ONLY = (
+    "Your client app is not configured with the appropriate oauth1 app permissions for this endpoint."
 )
 NAMED: dict[str, tuple[int, Body]] = {
     "server_error": _problem(503, "Service Unavailable", "Service Unavailable"),
@@ -121,11 +126,10 @@ NAMED: dict[str, tuple[int, Body]] = {
         "You can only reply to or quote posts where you are mentioned or are the author."
     ),
     "not_enrolled": (403, _NOT_ENROLLED),
-    "wrong_token_kind": _problem(403, "Unsupported Authentication", _TOKEN_KIND, f"{PROBLEMS}unsupported-authentication"),
-    "read_only": _problem(
-        403, "Forbidden", "Your client app is not configured with the appropriate oauth1 app permissions for this "
-        "endpoint.", f"{PROBLEMS}oauth1-permissions",
+    "wrong_token_kind": _problem(
+        403, "Unsupported Authentication", _WRONG_KIND, f"{PROBLEMS}unsupported-authentication"
     ),
+    "read_only": _problem(403, "Forbidden", _READ_ONLY, f"{PROBLEMS}oauth1-permissions"),
     "video_too_long": _forbidden("This user is not allowed to post a video longer than 2 minutes."),
     "bad_url": _forbidden("The Tweet contains an invalid URL."),
     "cashtags": _forbidden("A Tweet can contain a maximum of one cashtag."),

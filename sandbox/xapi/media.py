@@ -1,17 +1,17 @@
-"""Media, version 2: a whole picture, its status, its alt text. Nothing here is public until a post shows it."""
+"""Media, version 2: a whole picture, its status, its alt text. Nothing is public until a post shows it."""
 
 import base64
 import binascii
 from datetime import timedelta
 from typing import Any
 
-from sandbox.accounts import X, Account
+from sandbox.accounts import Account, X
 from sandbox.imageinfo import inspect
 from sandbox.things import Media
 from sandbox.xapi.auth import writer
 from sandbox.xapi.call import XCall
 from sandbox.xapi.errors import XError, invalid, not_found, refused
-from sandbox.xapi.render import media_key
+from sandbox.xapi.rows import media_key
 
 Answer = tuple[int, dict[str, Any]]
 CATEGORIES = ("tweet_image", "tweet_gif", "tweet_video", "amplify_video", "subtitles")
@@ -73,7 +73,7 @@ def retired(call: XCall) -> Answer:
 
 
 def attachable(call: XCall, owner: Account, ids: list[str]) -> list[Media]:
-    """Return the media a post shows. Raises the 400 "Your media IDs are invalid." for one that is not usable."""
+    """Return the media a post shows. Raises the 400 "Your media IDs are invalid." for an unusable one."""
     now, life = call.world.clock.now(), timedelta(seconds=call.world.settings.media_life_s)
     found = (call.world.books.media.get((X, one)) for one in ids)
     usable = [
@@ -116,6 +116,7 @@ def keep(call: XCall, owner: Account, category: str, content: bytes, media_id: s
 
 
 def find(call: XCall, owner: Account, media_id: str) -> Media:
+    """Return the owner's medium. Raises XError 404."""
     media = call.world.books.media.get((X, media_id))
     if media is None or media.account != owner.id:
         raise XError(404, not_found(media_id, "id", "media"))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sandbox.accounts import X, Account
+from sandbox.accounts import Account, X
 from sandbox.things import Post
 from sandbox.xapi.auth import user, writer
 from sandbox.xapi.body import check
@@ -72,8 +72,8 @@ def lookup(call: XCall) -> Answer:
     call.allow({*READ_PARAMETERS, "ids"})
     ids = [one for one in call.query.get("ids", "").split(",") if one]
     if not 1 <= len(ids) <= IDS_MAX:
-        message = f"The number of values in the `ids` query parameter list [{len(ids)}] is not between 1 and {IDS_MAX}"
-        raise invalid(message, "ids", call.query.get("ids", ""))
+        told = f"The number of values in the `ids` query parameter list [{len(ids)}]"
+        raise invalid(f"{told} is not between 1 and {IDS_MAX}", "ids", call.query.get("ids", ""))
     for one in ids:
         if not one.isdigit():
             raise invalid(f"The `ids` query parameter value [{one}] is not valid", "ids", one)

@@ -5,29 +5,30 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sandbox.accounts import X, Account
-from sandbox.audience import Counts, count
+from sandbox.accounts import X
+from sandbox.audience import count
 from sandbox.ids import x_time
-from sandbox.things import Media, Post
+from sandbox.things import Post
 from sandbox.xapi.call import XCall
 from sandbox.xapi.errors import invalid, unauthorized_field
+from sandbox.xapi.rows import (
+    MEDIA_FIELDS,
+    USER_FIELDS,
+    media_key,
+    media_row,
+    private_metrics,
+    public_metrics,
+    user_row,
+)
 from sandbox.xapi.text import Shown, shown
 
 PRIVATE_FOR = timedelta(days=30)
 PRIVATE = ("non_public_metrics", "organic_metrics")
 POST_FIELDS = (
     "attachments", "author_id", "context_annotations", "conversation_id", "created_at", "edit_controls",
-    "edit_history_tweet_ids", "entities", "geo", "id", "in_reply_to_user_id", "lang", "non_public_metrics", "note_tweet",
-    "organic_metrics", "possibly_sensitive", "promoted_metrics", "public_metrics", "referenced_tweets",
-    "reply_settings", "source", "text", "withheld",
-)  # fmt: skip
-USER_FIELDS = (
-    "created_at", "description", "id", "name", "profile_image_url", "protected", "public_metrics", "url", "username",
-    "verified",
-)  # fmt: skip
-MEDIA_FIELDS = (
-    "alt_text", "duration_ms", "height", "media_key", "non_public_metrics", "organic_metrics", "preview_image_url",
-    "public_metrics", "type", "url", "width",
+    "edit_history_tweet_ids", "entities", "geo", "id", "in_reply_to_user_id", "lang", "non_public_metrics",
+    "note_tweet", "organic_metrics", "possibly_sensitive", "promoted_metrics", "public_metrics",
+    "referenced_tweets", "reply_settings", "source", "text", "withheld",
 )  # fmt: skip
 EXPANSIONS = ("attachments.media_keys", "author_id", "in_reply_to_user_id", "referenced_tweets.id")
 READ_PARAMETERS = (
@@ -146,68 +147,6 @@ class PostReading:
 def created_row(call: XCall, post: Post) -> dict[str, Any]:
     """Return the `data` of a 201."""
     return {"id": post.id, "text": PostReading(call, post).shown().text, "edit_history_tweet_ids": [post.id]}
-
-
-def user_row(account: Account, call: XCall) -> dict[str, Any]:
-    fields = call.query.get("user.fields", "").split(",")
-    row: dict[str, Any] = {"id": account.id, "name": account.name, "username": account.username}
-    if "public_metrics" in fields:
-        posts = len(call.world.timeline(X, account.id))
-        row["public_metrics"] = {
-            "followers_count": account.followers, "following_count": 97, "tweet_count": posts, "listed_count": 212,
-            "like_count": 0, "media_count": sum(bool(post.media) for post in call.world.timeline(X, account.id)),
-        }  # fmt: skip
-    known = {
-        "protected": False,
-        "verified": False,
-        "description": "ระบบจำลอง",
-        "created_at": "2014-07-01T00:00:00.000Z",
-    }
-    return row | {name: value for name, value in known.items() if name in fields}
-
-
-def media_key(media: Media) -> str:
-    return f"{'13' if media.mime.startswith('video') else '3'}_{media.id}"
-
-
-def media_row(media: Media, fields: set[str], call: XCall) -> dict[str, Any]:
-    kind = (
-        "video"
-        if media.mime.startswith("video")
-        else "animated_gif"
-        if media.mime == "image/gif"
-        else "photo"
-    )
-    row: dict[str, Any] = {"media_key": media_key(media), "type": kind}
-    url = f"{call.incoming.origin}/media/{media.sha256}"
-    more = {"alt_text": media.alt or None, "url": url, "width": media.width, "height": media.height}
-    return row | {name: value for name, value in more.items() if name in fields and value is not None}
-
-
-def public_metrics(counts: Counts) -> dict[str, int]:
-    """Return X's public figures; one made unknown is left out."""
-    names = {
-        "retweet_count": "shares", "reply_count": "comments", "like_count": "reactions", "quote_count": "quotes",
-        "bookmark_count": "bookmarks", "impression_count": "impressions",
-    }  # fmt: skip
-    return _known(names, counts)
-
-
-def private_metrics(kind: str, counts: Counts) -> dict[str, int]:
-    names = {
-        "impression_count": "impressions",
-        "url_link_clicks": "clicks",
-        "user_profile_clicks": "profile_clicks",
-    }
-    if kind == "non_public_metrics":
-        return _known(names | {"engagements": "engagements"}, counts)
-    return _known(
-        names | {"like_count": "reactions", "reply_count": "comments", "retweet_count": "shares"}, counts
-    )
-
-
-def _known(names: dict[str, str], counts: Counts) -> dict[str, int]:
-    return {theirs: value for theirs, ours in names.items() if (value := counts[ours]) is not None}
 
 
 def _attachments(reading: PostReading) -> dict[str, list[str]] | None:

@@ -2,12 +2,16 @@
 
 import html
 import unicodedata
+import warnings
 from dataclasses import dataclass, field
 from typing import Any
 
-import twitter_text
-
 from sandbox.ids import fingerprint
+
+with warnings.catch_warnings():
+    # The library reads its emoji list through pkg_resources, which warns about itself on import.
+    warnings.simplefilter("ignore")
+    import twitter_text
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 DISPLAY_MAX = 26
@@ -38,6 +42,7 @@ class Shown:
 
 
 def normal(text: str) -> str:
+    """Return the text in NFC, as X keeps it."""
     return unicodedata.normalize("NFC", text)
 
 

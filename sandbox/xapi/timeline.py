@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,8 +16,10 @@ from sandbox.xapi.render import READ_PARAMETERS, View
 
 REACHABLE = 3_200
 PARAMETERS = (
-    *READ_PARAMETERS, "end_time", "exclude", "max_results", "pagination_token", "since_id", "start_time", "until_id",
+    *READ_PARAMETERS, "end_time", "exclude", "max_results", "pagination_token", "since_id", "start_time",
+    "until_id",
 )  # fmt: skip
+RFC3339 = re.compile(r"\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?Z")
 Answer = tuple[int, dict[str, Any]]
 
 
@@ -74,14 +77,10 @@ def _moment(call: XCall, name: str) -> datetime | None:
     text = call.query.get(name)
     if text is None:
         return None
-    try:
-        if not text.endswith("Z"):
-            raise ValueError(text)
-        return parse_moment(text)
-    except ValueError:
-        raise invalid(
-            f"The `{name}` query parameter value [{text}] is not a valid RFC3339 timestamp", name, text
-        ) from None
+    if not RFC3339.fullmatch(text):
+        message = f"The `{name}` query parameter value [{text}] is not a valid RFC3339 timestamp"
+        raise invalid(message, name, text)
+    return parse_moment(text)
 
 
 def _id(call: XCall, name: str) -> int | None:

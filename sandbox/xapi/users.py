@@ -7,7 +7,7 @@ from sandbox.ids import x_time
 from sandbox.xapi.auth import user
 from sandbox.xapi.call import XCall
 from sandbox.xapi.errors import refused
-from sandbox.xapi.render import USER_FIELDS, user_row
+from sandbox.xapi.rows import USER_FIELDS, user_row
 
 Answer = tuple[int, dict[str, Any]]
 PARAMETERS = ("user.fields", "expansions", "tweet.fields", "post.fields")
