@@ -152,9 +152,13 @@ def find_event(session: Session, event_id: int) -> Event:
 def load_event(session: Session, event_id: int) -> EventView:
     """Return an event with everything its page shows; raises NotFound."""
     event = find_event(session, event_id)
-    posts = session.scalars(select(Post).where(Post.event_id == event_id).order_by(Post.due_at, Post.id)).all()
+    posts = session.scalars(
+        select(Post).where(Post.event_id == event_id).order_by(Post.due_at, Post.id)
+    ).all()
     ids = [post.id for post in posts]
-    deliveries = session.scalars(select(Delivery).where(Delivery.post_id.in_(ids)).order_by(Delivery.id)).all()
+    deliveries = session.scalars(
+        select(Delivery).where(Delivery.post_id.in_(ids)).order_by(Delivery.id)
+    ).all()
     first, last = bangkok(event.starts_at).date(), bangkok(event.ends_at).date()
     around = list_holidays(session, first - timedelta(days=10), last + timedelta(days=10))
     return EventView(event, posts, deliveries, around)

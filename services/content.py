@@ -67,9 +67,7 @@ def add_item(session: Session, form: ContentForm, person: Person, now: datetime)
     return item
 
 
-def list_items(
-    session: Session, category: Category | None = None, limit: int = 200
-) -> Sequence[ContentItem]:
+def list_items(session: Session, category: Category | None = None, limit: int = 200) -> Sequence[ContentItem]:
     """Return stored items, newest first."""
     rows = select(ContentItem).order_by(ContentItem.item_date.desc(), ContentItem.id.desc()).limit(limit)
     return session.scalars(rows.where(ContentItem.category == category) if category else rows).all()

@@ -69,7 +69,11 @@ def _srgb(image: Image.Image) -> Image.Image:
     if profile:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            plain = image if image.mode in {"RGB", "CMYK", "L"} else image.convert("RGBA" if transparent else "RGB")
+            plain = (
+                image
+                if image.mode in {"RGB", "CMYK", "L"}
+                else image.convert("RGBA" if transparent else "RGB")
+            )
             done = ImageCms.profileToProfile(plain, source, SRGB, outputMode="RGBA" if transparent else "RGB")
             return done or plain
         except (ImageCms.PyCMSError, OSError, ValueError):

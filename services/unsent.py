@@ -37,9 +37,7 @@ def deliveries_of(session: Session, post_ids: Collection[int]) -> Sequence[Deliv
     ).all()
 
 
-def hold_scheduled(
-    deliveries: Collection[Delivery], why: str, person_id: int | None, now: datetime
-) -> Fate:
+def hold_scheduled(deliveries: Collection[Delivery], why: str, person_id: int | None, now: datetime) -> Fate:
     """Hold what is still waiting and count what can no longer be held; why: a code of [reason]."""
     waiting = [row for row in deliveries if row.state is DeliveryState.SCHEDULED]
     for delivery in waiting:
@@ -52,9 +50,7 @@ def hold_scheduled(
     )
 
 
-def cancel_unsent(
-    session: Session, post: Post, why: str, person_id: int | None, now: datetime
-) -> int:
+def cancel_unsent(session: Session, post: Post, why: str, person_id: int | None, now: datetime) -> int:
     """Cancel every delivery of a post that never went out, and return how many.
 
     Raises `in_flight` while one is being sent or its outcome is unknown, `needs_decision` while a person must

@@ -1,0 +1,215 @@
+"""The queue as people see it: what waits, what is in trouble; hold, release, cancel, move, stop everything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, raiseload
+
+from core.errors import BadInput, Conflict, Forbidden, NotFound
+from core.lifecycle import IN_FLIGHT
+from core.vocab import DeliveryState, Role
+from models.accounts import Switch
+from models.calendar import Event
+from models.deliveries import Delivery
+from models.people import Person
+from models.posts import Post
+from services import audit
+from services.people import require
+from services.typed import line
+from services.unsent import GIVEN_UP, refuse_if_out
+from services.windows import check_window, default_not_after
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """Which deliveries to list; before: (due_at, id) of the last row of the page before."""
+
+    states: frozenset[DeliveryState] = frozenset()
+    account_id: int | None = None
+    limit: int = 100
+    before: tuple[datetime, int] | None = None
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """What stop-all found: deliveries that wait and now stay, and those that could still land."""
+
+    waiting: int
+    in_flight: int
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """What resuming lets loose: overdue deliveries that go out at once, and those whose window has passed."""
+
+    overdue: int
+    missed: int
+
+
+def list_queue(session: Session, wanted: QueueFilter | None = None) -> Sequence[Delivery]:
+    """Return deliveries with post and account, latest due first; one query."""
+    chosen = wanted or QueueFilter()
+    rows = (
+        select(Delivery)
+        .options(joinedload(Delivery.post).options(raiseload("*")), joinedload(Delivery.account))
+        .order_by(Delivery.due_at.desc(), Delivery.id.desc())
+        .limit(chosen.limit)
+    )
+    if chosen.states:
+        rows = rows.where(Delivery.state.in_(chosen.states))
+    if chosen.account_id is not None:
+        rows = rows.where(Delivery.account_id == chosen.account_id)
+    if chosen.before is not None:
+        due_at, last_id = chosen.before
+        rows = rows.where(
+            (Delivery.due_at < due_at) | ((Delivery.due_at == due_at) & (Delivery.id < last_id))
+        )
+    return session.scalars(rows).all()
+
+
+def counts(session: Session) -> dict[DeliveryState, int]:
+    """Return how many deliveries are in each state; states without any are 0."""
+    rows = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).tuples()
+    return dict.fromkeys(DeliveryState, 0) | dict(rows)
+
+
+def hold_delivery(session: Session, delivery_id: int, why: str, person: Person, now: datetime) -> Delivery:
+    """Keep a delivery from going out until released. Raises in_flight, already_published, needs_decision."""
+    delivery = _changeable(session, delivery_id, person)
+    reason = line(why, "why", 300)
+    delivery.move(DeliveryState.HELD, now, person.id, reason)
+    delivery.reason = "held_by_person"
+    audit.record(session, person.id, "delivery.hold", delivery, now, reason=reason)
+    return delivery
+
+
+def release_delivery(session: Session, delivery_id: int, person: Person, now: datetime) -> Delivery:
+    """Let a held delivery go out at its time, at once if that has passed. Raises window_passed, not_held."""
+    delivery = _changeable(session, delivery_id, person)
+    if delivery.state is not DeliveryState.HELD:
+        raise Conflict("not_held", state=delivery.state)
+    if delivery.not_after < now:
+        raise Conflict("window_passed", not_after=delivery.not_after)
+    delivery.move(DeliveryState.SCHEDULED, now, person.id, "released")
+    delivery.next_at, delivery.reason = delivery.due_at, ""
+    audit.record(session, person.id, "delivery.release", delivery, now)
+    return delivery
+
+
+def cancel_delivery(session: Session, delivery_id: int, why: str, person: Person, now: datetime) -> Delivery:
+    """Give a delivery up for good. Raises in_flight, already_published, needs_decision."""
+    delivery = _changeable(session, delivery_id, person)
+    reason = line(why, "why", 300)
+    delivery.move(DeliveryState.CANCELLED, now, person.id, reason)
+    delivery.reason = "cancelled_by_person"
+    audit.record(session, person.id, "delivery.cancel", delivery, now, reason=reason)
+    return delivery
+
+
+def reschedule(
+    session: Session, delivery_id: int, due_at: datetime, person: Person, now: datetime
+) -> Delivery:
+    """Give a delivery another time; what goes out stays what was approved. Held ones stay held.
+
+    Failed and missed ones are tried again then. Raises due_in_past, due_after_event, in_flight, …
+    """
+    if due_at <= now:
+        raise BadInput("due_in_past", field="due_at", due_at=due_at, now=now)
+    return _set_time(session, _changeable(session, delivery_id, person), due_at, person, now)
+
+
+def publish_now(session: Session, delivery_id: int, person: Person, now: datetime) -> Delivery:
+    """Make a waiting, held, failed or missed delivery due this moment. Raises due_after_event, in_flight, …"""
+    delivery = _set_time(session, _changeable(session, delivery_id, person), now, person, now)
+    if delivery.state is DeliveryState.HELD:
+        delivery.move(DeliveryState.SCHEDULED, now, person.id, "publish_now")
+        delivery.reason = ""
+    return delivery
+
+
+def stop_all(session: Session, why: str, person: Person, now: datetime) -> Stopped:
+    """Stop every new send at once; says what could still land. Raises reason_empty, already_stopped."""
+    require(person, Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
+    reason = line(why, "why", 300, needed="reason_empty")
+    switch = stop_switch(session)
+    if switch is None:
+        switch = Switch(scope=ALL, subject_id=0)
+        session.add(switch)
+    elif switch.stopped:
+        raise Conflict("already_stopped", at=switch.at, why=switch.why)
+    switch.stopped, switch.person_id, switch.at, switch.why = True, person.id, now, reason
+    found = counts(session)
+    stopped = Stopped(found[DeliveryState.SCHEDULED], sum(found[state] for state in IN_FLIGHT))
+    audit.record(
+        session, person.id, "queue.stop_all", switch, now,
+        reason=reason, waiting=stopped.waiting, in_flight=stopped.in_flight,
+    )  # fmt: skip
+    return stopped
+
+
+def resume_all(session: Session, person: Person, now: datetime) -> Resumed:
+    """Let sends go on. Needs an approver or administrator other than the person who stopped.
+
+    Raises not_stopped, second_person_needed.
+    """
+    require(person, Role.APPROVER, Role.ADMINISTRATOR)
+    switch = stop_switch(session)
+    if switch is None or not switch.stopped:
+        raise Conflict("not_stopped")
+    if switch.person_id == person.id:
+        raise Forbidden("second_person_needed")
+    switch.stopped, switch.person_id, switch.at = False, person.id, now
+    resumed = overdue(session, now)
+    audit.record(
+        session, person.id, "queue.resume_all", switch, now, overdue=resumed.overdue, missed=resumed.missed
+    )
+    return resumed
+
+
+def overdue(session: Session, now: datetime) -> Resumed:
+    """Return what would go out at once if sends went on now, and what no longer can."""
+    waiting = select(func.count()).where(Delivery.state == DeliveryState.SCHEDULED, Delivery.due_at <= now)
+    return Resumed(
+        overdue=session.scalar(waiting.where(Delivery.not_after >= now)) or 0,
+        missed=session.scalar(waiting.where(Delivery.not_after < now)) or 0,
+    )
+
+
+def stop_switch(session: Session) -> Switch | None:
+    """Return the switch of stop-all; None if it was never used. `.stopped` says whether it is on."""
+    return session.scalar(select(Switch).where(Switch.scope == ALL).with_for_update())
+
+
+def _changeable(session: Session, delivery_id: int, person: Person) -> Delivery:
+    """Return a delivery locked for change; raises the truth if it can no longer be changed."""
+    require(person, Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
+    delivery = session.get(Delivery, delivery_id, with_for_update=True)
+    if delivery is None:
+        raise NotFound
+    refuse_if_out([delivery])
+    if delivery.state not in GIVEN_UP:
+        raise Conflict("delivery_over", state=delivery.state)
+    return delivery
+
+
+def _set_time(
+    session: Session, delivery: Delivery, due_at: datetime, person: Person, now: datetime
+) -> Delivery:
+    post = session.get_one(Post, delivery.post_id)
+    event = session.get(Event, post.event_id) if post.event_id is not None else None
+    not_after = default_not_after(post.kind, due_at, event)
+    check_window(post.kind, due_at, not_after, event)
+    if delivery.state in {DeliveryState.FAILED, DeliveryState.MISSED}:
+        delivery.move(DeliveryState.SCHEDULED, now, person.id, "again")
+        delivery.reason, delivery.detail = "", ""
+    before = delivery.due_at
+    delivery.due_at, delivery.next_at, delivery.not_after = due_at, due_at, not_after
+    audit.record(
+        session, person.id, "delivery.reschedule", delivery, now,
+        before=before.isoformat(), due_at=due_at.isoformat(),
+    )  # fmt: skip
+    return delivery
