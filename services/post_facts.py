@@ -152,7 +152,7 @@ def _engagement(counts: Mapping[Metric, Reading]) -> EngagementFact:
 
 
 def term_findings(rows: PostRows) -> tuple[TermFindingFact, ...]:
-    """Check the words that went out, again, now: what is still wrong in a live post is an unresolved finding."""
+    """Check again the words that went out: what is still wrong in a live post is unresolved."""
     found = [
         (post.id, finding.rule_id)
         for post in rows.posts
