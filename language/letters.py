@@ -15,9 +15,10 @@ _TO_THAI = str.maketrans("0123456789", THAI_DIGITS)
 # Zero-width space and joiners, soft hyphen, direction marks, word joiner, byte order mark.
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _INVISIBLE_RUN = re.compile(f"[{_INVISIBLE}]+")
-# Sara am taken apart (nikhahit, tone, sara aa, in either order) and sara am typed before its tone mark.
-_APART = re.compile(f"ํ([{TONE_MARKS}]?)า|([{TONE_MARKS}])ํา")
-_TONE_LAST = re.compile(f"ำ([{TONE_MARKS}])")
+# Sara am taken apart into nikhahit and sara aa, with tone marks between them or not.
+_APART = re.compile(f"ํ([{TONE_MARKS}]*)า")
+# Sara am and tone marks in any order; a tone mark belongs before sara am.
+_MARKS_WITH_AM = re.compile(f"[ำ{TONE_MARKS}]{{2,}}")
 _CLUSTER = re.compile(f".[{DEPENDENT}{_INVISIBLE}]*", re.DOTALL)
 
 
@@ -34,10 +35,14 @@ def thai_digits(text: str) -> str:
 def normalise(text: str) -> str:
     """Return the one spelling that every way of typing the same visible text shares.
 
-    NFC, invisible characters gone, sara am composed and standing after its tone mark.
+    NFC, invisible characters gone, sara am composed and standing after its tone mark. Idempotent.
     """
-    visible = _INVISIBLE_RUN.sub("", unicodedata.normalize("NFC", text))
-    return _TONE_LAST.sub(r"\1ำ", _APART.sub(r"\1\2ำ", visible))
+    composed = unicodedata.normalize("NFC", _INVISIBLE_RUN.sub("", text))
+    return _MARKS_WITH_AM.sub(_am_last, _APART.sub(r"\1ำ", composed))
+
+
+def _am_last(marks: re.Match[str]) -> str:
+    return "".join(sorted(marks.group(), key=lambda mark: mark == "ำ"))
 
 
 def collapse(text: str) -> str:
