@@ -1,7 +1,7 @@
 """Thai order for lists and forgiving search.
 
-Order as in the dictionary: a vowel written before its consonant sorts after it; tone marks and the other signs
-above letters decide only between words that are otherwise equal. Thai digits stand where 0-9 stand.
+Order as in the dictionary: a vowel written before its consonant sorts after it; tone marks and other signs
+decide only between words that are otherwise equal. Thai digits stand where 0-9 stand.
 """
 
 import re
