@@ -1,0 +1,222 @@
+"""Composing the month's evidence document from a frozen run: every figure stands in the run, none is new."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from core.fiscal import Month
+from core.i18n import text
+from core.lifecycle import LIVE
+from core.vocab import Channel, Metric, ReadingState, Verdict
+from kpi.criteria import CriteriaSet, Criterion
+from kpi.findings import Evaluation, Finding, LevelFinding
+from kpi.leads import planned
+from kpi.words import say_headline
+from models import (
+    Delivery,
+    EvaluationRun,
+    EvidenceBundle,
+    Person,
+)
+from reports.document import (
+    Check,
+    Cover,
+    EventRow,
+    EvidenceDocument,
+    Item,
+    Level,
+    MetricRow,
+    Previous,
+    Score,
+    Signature,
+)
+from services.evidence_narrative import MIN_LEAD, irregularities, narrative, said
+from services.evidence_sources import TH, Sources, load_sources, number_of
+
+COUNTED = (Metric.REACH, Metric.IMPRESSIONS, Metric.REACTIONS, Metric.COMMENTS, Metric.SHARES, Metric.CLICKS)
+
+
+def compose(
+    session: Session, row: EvidenceBundle, run: EvaluationRun, previous: EvidenceBundle | None, now: datetime
+) -> EvidenceDocument:
+    """Return the document of one month as plain values, worded in Thai."""
+    sources = load_sources(session, run, Month.parse(row.month))
+    maker = session.get(Person, row.requested_by)
+    return EvidenceDocument(
+        cover=_cover(row, run, sources, maker, now),
+        score=_score(sources.result),
+        items=tuple(_items(sources)),
+        events=tuple(_events(sources)),
+        metrics=tuple(_metrics(sources)),
+        levels=tuple(_level(level, sources.criteria) for level in sources.result.levels),
+        irregularities=tuple(irregularities(sources)),
+        narrative=tuple(narrative(sources, row)),
+        signatures=_signatures(maker),
+        previous=Previous(number=number_of(previous), manifest_sha256=previous.manifest_sha256)
+        if previous
+        else None,
+    )
+
+
+def _cover(
+    row: EvidenceBundle, run: EvaluationRun, sources: Sources, maker: Person | None, now: datetime
+) -> Cover:
+    return Cover(
+        office=text("evidence.office", TH),
+        indicator=sources.criteria.indicator.name.th,
+        fiscal_year=run.fiscal_year,
+        month=sources.month,
+        number=number_of(row),
+        version=row.version,
+        criteria=f"{sources.criteria.fiscal_year} {sources.criteria.version}",
+        criteria_digest=run.criteria_digest,
+        as_of=run.as_of,
+        made_at=now,
+        made_by=maker.name if maker else "",
+        reason=row.reason,
+    )
+
+
+def _score(result: Evaluation) -> Score:
+    return Score(
+        claimed=result.claimed,
+        evidenced=result.score,
+        target=result.target,
+        headline=say_headline({"headline": result.headline, "headline_params": result.headline_params}, TH),
+        progress=" · ".join(
+            text("evidence.progress", TH, level=level.n, passed=level.passed, total=level.total)
+            for level in result.levels
+            if level.total
+        ),
+    )
+
+
+def _items(sources: Sources) -> Iterable[Item]:
+    for row in sources.deliveries:
+        if row.state not in LIVE:
+            continue
+        snapshot = sources.snapshots.get(row.id)
+        yield Item(
+            title=row.post.title,
+            categories=tuple(sorted(tag.category for tag in row.post.categories)),
+            channel=row.account.channel,
+            published_at=row.published_at,
+            link=row.permalink or "",
+            reference=f"D{row.id} · {row.remote_id}",
+            sha256=snapshot.sha256 if snapshot else "",
+            note="" if snapshot else text("evidence.not_read_back", TH),
+        )
+
+
+def _events(sources: Sources) -> Iterable[EventRow]:
+    told, left_out = planned(sources.facts, MIN_LEAD)
+    for one in told:
+        enough = one.lead >= MIN_LEAD
+        verdict = Verdict.PASS if enough else Verdict.UNKNOWN if one.hoped >= MIN_LEAD else Verdict.FAIL
+        yield EventRow(
+            title=sources.events[one.event.id].title,
+            starts_at=one.start,
+            announced_at=one.start - one.lead if one.lead else None,
+            verdict=verdict,
+            note=text("evidence.late_notice", TH) if one.late_notice else "",
+        )
+    for proof in left_out:
+        event = sources.events[proof.id or 0]
+        yield EventRow(
+            title=event.title, starts_at=event.starts_at, announced_at=None, verdict=Verdict.UNDEFINED,
+            note=said(proof.code, proof.params),
+        )  # fmt: skip
+
+
+def _metrics(sources: Sources) -> Iterable[MetricRow]:
+    live = [row for row in sources.deliveries if row.state in LIVE]
+    for channel in Channel:
+        mine = [row for row in live if row.account.channel is channel]
+        yield MetricRow(
+            name=text("evidence.posts_live", TH), value=Decimal(len(mine)),
+            unit=text("evidence.unit_post", TH),
+            definition=text("evidence.posts_live_meaning", TH), channel=channel, as_of=sources.facts.as_of,
+        )  # fmt: skip
+        for metric in COUNTED:
+            yield _sum(metric, channel, mine, sources)
+    for level in sources.result.levels:
+        for finding in level.findings:
+            if level.n == 3 and finding.denominator is not None:  # noqa: PLR2004 -- the measures are level 3's
+                yield _measure(finding, sources)
+
+
+def _sum(metric: Metric, channel: Channel, rows: list[Delivery], sources: Sources) -> MetricRow:
+    """Add up one figure over the month's posts; no reading at all is no data, never zero."""
+    readings = [sources.counts.get(row.id, {}).get(metric) for row in rows]
+    values = [
+        one.value for one in readings if one and one.state is ReadingState.VALUE and one.value is not None
+    ]
+    names = Counter(one.source for one in readings if one)
+    return MetricRow(
+        name=text(f"metric.{metric}", TH),
+        value=Decimal(sum(values)) if values else None,
+        unit=text("evidence.unit_times", TH),
+        definition=text(f"evidence.meaning.{metric}", TH),
+        channel=channel,
+        source=", ".join(sorted(names)),
+        base=text("evidence.base", TH, n=len(values), total=len(rows)),
+        as_of=max((one.read_at for one in readings if one), default=None),
+    )
+
+
+def _measure(finding: Finding, sources: Sources) -> MetricRow:
+    criterion = next(one for one in sources.criteria.criteria if one.id == finding.id)
+    small = f" ({text('evidence.small_base', TH)})" if finding.small_base else ""
+    return MetricRow(
+        name=f"{finding.id} {criterion.title.th}",
+        value=finding.value,
+        unit=text(f"kpi.unit.{finding.unit}", TH),
+        definition=criterion.formula.th,
+        source=text("evidence.own_count", TH),
+        base=f"{finding.numerator}/{finding.denominator}{small}",
+        as_of=sources.facts.as_of,
+    )
+
+
+def _level(level: LevelFinding, criteria: CriteriaSet) -> Level:
+    wanted = next(one for one in criteria.levels if one.n == level.n)
+    titles = {one.id: one for one in wanted.criteria}
+    total = f"{level.passed}/{level.total}" if level.total else ""
+    return Level(
+        number=level.n,
+        title=wanted.text.th,
+        verdict=level.verdict,
+        progress=total,
+        checks=tuple(_check(finding, titles[finding.id]) for finding in level.findings),
+    )
+
+
+def _check(finding: Finding, criterion: Criterion) -> Check:
+    count = f" ({finding.numerator}/{finding.denominator})" if finding.denominator is not None else ""
+    proofs = sorted({f"{one.kind[0].upper()}{one.id}" for one in finding.proofs if one.effect == "proves"})
+    return Check(
+        key=finding.id,
+        title=criterion.title.th,
+        verdict=finding.verdict,
+        group=criterion.clause,
+        measured="" if finding.value is None else f"{finding.value.normalize():f}{count}",
+        required="" if finding.bound is None else f"{finding.op} {finding.bound.normalize():f}",
+        strength=finding.strength,
+        proof=", ".join(proofs[:6]) + (" …" if len(proofs) > 6 else ""),  # noqa: PLR2004 -- what fits a column
+        note=" · ".join(said(note.code, note.params) for note in finding.notes),
+    )
+
+
+def _signatures(maker: Person | None) -> tuple[Signature, ...]:
+    return (
+        Signature(
+            role=text("evidence.role_maker", TH),
+            name=maker.name if maker else "",
+            position=maker.position if maker else "",
+        ),
+        Signature(role=text("evidence.role_checker", TH)),
+        Signature(role=text("evidence.role_certifier", TH)),
+    )

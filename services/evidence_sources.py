@@ -1,0 +1,70 @@
+"""What a month's evidence document is made of: one frozen run and the rows that it speaks of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from core.fiscal import Month, to_be
+from core.i18n import text
+from core.vocab import Metric
+from kpi.criteria import CriteriaSet
+from kpi.facts import PeriodFacts
+from kpi.findings import Evaluation
+from kpi.freeze import facts_from
+from models import Delivery, EvaluationRun, Event, EvidenceBundle, Post, Reading, Snapshot
+from services import metrics
+from services.scoring import criteria_of, evaluation_of
+
+TH = "th"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a document is made of, loaded once."""
+
+    facts: PeriodFacts
+    result: Evaluation
+    criteria: CriteriaSet
+    month: Month
+    deliveries: tuple[Delivery, ...]
+    snapshots: Mapping[int, Snapshot]  # delivery id -> its newest
+    events: Mapping[int, Event]
+    counts: Mapping[int, Mapping[Metric, Reading]]
+
+
+def number_of(row: EvidenceBundle) -> str:
+    """Return the office's number of a file: `ปชส. 2563-10/1`."""
+    month = Month.parse(row.month)
+    return text(
+        "evidence.number", TH, year=to_be(month.year), month=f"{month.month:02d}", version=row.version
+    )
+
+
+def load_sources(session: Session, run: EvaluationRun, month: Month) -> Sources:
+    """Load everything a document speaks of, in a fixed number of queries."""
+    facts = facts_from(run.facts)
+    ids = [one.id for post in facts.posts or () for one in post.deliveries]
+    deliveries = session.scalars(
+        select(Delivery)
+        .where(Delivery.id.in_(ids))
+        .options(joinedload(Delivery.post).selectinload(Post.categories), joinedload(Delivery.account))
+        .order_by(Delivery.published_at, Delivery.id)
+    ).all()
+    snapshots = session.scalars(select(Snapshot).where(Snapshot.delivery_id.in_(ids)).order_by(Snapshot.id))
+    events = session.scalars(select(Event).where(Event.id.in_([event.id for event in facts.events or ()])))
+    return Sources(
+        facts=facts,
+        result=evaluation_of(run),
+        criteria=criteria_of(run.fiscal_year),
+        month=month,
+        deliveries=tuple(row for row in deliveries if _of_month(row, facts)),
+        snapshots={row.delivery_id: row for row in snapshots},
+        events={row.id: row for row in events},
+        counts=metrics.latest(session, ids, run.as_of),
+    )
+
+
+def _of_month(row: Delivery, facts: PeriodFacts) -> bool:
+    return facts.holds(row.published_at or row.due_at)
