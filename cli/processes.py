@@ -2,14 +2,14 @@
 
 import os
 import signal
-import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import structlog
 import uvicorn
 
+from cli import health
 from core import log as logs
 from core.config import Settings
 from models import schema
@@ -21,6 +21,7 @@ from web.app import create_app
 log = structlog.get_logger()
 
 SPARE_THREADS = 4
+NOTE_S = 2.0
 
 
 def serve() -> None:
@@ -46,21 +47,20 @@ def worker() -> None:
     """Run the Celery worker that publishes and makes documents."""
     rt = _ready()
     hands = Hands(rt, "worker", ("publish", "documents"), rt.settings.send_threads + SPARE_THREADS)
-    _until_told(hands.start, hands.stop)
+    _until_told("worker", hands)
 
 
 def collector() -> None:
     """Run the Celery worker that collects figures."""
     hands = Hands(_ready(), "collector", ("collect",), SPARE_THREADS)
-    _until_told(hands.start, hands.stop)
+    _until_told("collector", hands)
 
 
 def beat() -> None:
     """Run the timetable; several do no harm."""
     rt = _ready()
     configure(rt.settings)
-    clockwork = Beat()
-    _until_told(clockwork.start, clockwork.stop)
+    _until_told("beat", Beat())
 
 
 def migrate() -> None:
@@ -88,12 +88,15 @@ def _pages(rt: Runtime) -> None:
         uvicorn.Server(config).run()
 
 
-def _until_told(start: Callable[[], None], stop: Callable[[], None]) -> None:
+def _until_told(kind: str, part: Hands | Beat) -> None:
     with _signals() as told:
-        start()
-        log.info("process.start", pid=os.getpid(), command=sys.argv[1:2])
-        told.wait()
-        stop()
+        part.start()
+        log.info("process.start", pid=os.getpid(), command=kind)
+        while not told.wait(NOTE_S):
+            if part.works():
+                health.note(kind)
+        part.stop()
+        health.forget(kind)
         log.info("process.stop", pid=os.getpid())
 
 

@@ -1,10 +1,11 @@
 """Ticks of collecting: on their own queue, so that counting never delays a post."""
 
-from services import metrics
+from services import metrics, publishing
 from tasks.app import app, bound
 
 
 @app.task(name="collecting.collect")
 def collect() -> None:
     """Read the figures whose turn it is."""
+    publishing.keep_alive(bound().rt, bound().life)
     metrics.collect(bound().rt)

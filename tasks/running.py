@@ -15,6 +15,7 @@ from tasks.schedule import QUEUES, WATCH_S
 log = structlog.get_logger()
 
 GRACE_S = 30.0
+SILENCE_S = 30.0
 
 
 class Beat:
@@ -28,6 +29,10 @@ class Beat:
 
     def start(self) -> None:
         self._thread.start()
+
+    def works(self) -> bool:
+        """Say whether the clockwork still turns."""
+        return self._thread.is_alive()
 
     def stop(self) -> None:
         self._service.stop()
@@ -54,6 +59,10 @@ class Hands:
         self._thread.start()
         if self._publishes:
             self._watch.start()
+
+    def works(self) -> bool:
+        """Say whether a tick, or a look without the broker, came through lately."""
+        return time.monotonic() - self.life.pulse.ticked < SILENCE_S
 
     def stop(self) -> None:
         """Claim nothing more, let what is being sent end, then let go of the lock file."""

@@ -7,6 +7,7 @@ import pytest
 import typer
 import yaml
 
+from cli import health
 from cli.main import app
 from core.config import Settings
 from tests.source_tree import ROOT
@@ -75,7 +76,8 @@ def test_commands_are_commands_of_ours(name):
     service = OURS[name]
     assert_command(service["command"])
     if "healthcheck" in service:
-        assert_command(service["healthcheck"]["test"][1:])
+        assert service["healthcheck"]["test"] == ["CMD", "python", "-m", "cli.health", name]
+        assert name in health.KINDS
 
 
 def test_the_image_starts_with_a_command_of_ours():
