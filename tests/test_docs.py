@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -35,20 +35,26 @@ def test_every_setting_says_what_it_means():
 
 def test_both_languages_have_the_same_keys():
     thai, english = (set(flat(catalogue(language))) for language in ("th", "en"))
-    assert sorted(thai ^ english) == []
+    nothing(thai ^ english, "write these keys in the other language too:")
 
 
 def test_both_languages_fill_the_same_gaps():
     thai, english = (flat(catalogue(language)) for language in ("th", "en"))
     different = [key for key in thai.keys() & english.keys() if gaps(thai[key]) != gaps(english[key])]
-    assert sorted(different) == []
+    nothing(different, "these sentences name different {gaps} in Thai and English:")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_error_has_a_sentence(language):
     words = flat(catalogue(language))
     wanted = {f"error.{code}" for code in error_codes()} | {f"reason.{code}" for code in trouble_codes()}
-    assert sorted(wanted - set(words)) == [], "write the sentence; it says what to do next"
+    nothing(wanted - set(words), "write the sentence; it says what happened and what to do next:")
+
+
+def nothing(found: Iterable[str], say: str) -> None:
+    """Fail with the whole list, which pytest alone would cut."""
+    listed = sorted(found)
+    assert not listed, "\n  ".join([say, *listed])
 
 
 def flat(table: dict[str, Any], prefix: str = "") -> dict[str, str]:
