@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -69,7 +68,7 @@ def add_account(rt: Runtime, token: Mapping[str, Any], person: Person | None) ->
 
 
 def check_account(rt: Runtime, account_id: int) -> AccountCheck:
-    """Ask the platform whether an account can publish, and store the answer. No transaction is open meanwhile."""
+    """Ask the platform whether an account can publish, outside any transaction, and store the answer."""
     with rt.sessions.begin() as session:
         account = find_account(session, account_id)
     report = _ask(rt, account)

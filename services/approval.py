@@ -66,7 +66,7 @@ def inbox(session: Session, person: Person, now: datetime) -> list[InboxRow]:
             author=authors[post.author_id],
             own=post.id in wrote or post.author_id == person.id,
             late=post.due_at is not None and post.due_at <= now,
-            findings=findings_of(post),
+            findings=findings_of(post, now),
         )
         for post in posts
     ]

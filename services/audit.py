@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,12 +11,12 @@ from models.base import Base
 
 
 def record(
-    session: Session, person_id: int | None, action: str, about: Base | None, now: datetime, **detail: Any
+    session: Session, person_id: int | None, action: str, about: Base | None, now: datetime, **detail: object
 ) -> None:
     """Append one deed.
 
-    person_id: None for the system or the command line. action: key of the locales' [audit] table, `noun.verb`.
-    about: the row it was done to, flushed here if it has no id yet; detail: plain JSON values, never a secret.
+    person_id: None for the system or the command line. action: `noun.verb`, a key of the locales' [audit].
+    about: the row it was done to, flushed if it has no id yet. detail: plain JSON values, never a secret.
     """
     session.add(
         AuditEvent(

@@ -77,7 +77,10 @@ class MonthView:
 
 
 def create_event(session: Session, form: EventForm, person: Person, now: datetime) -> Event:
-    """Enter an event; raises event_title_empty, event_end_before_start, event_too_long, unplanned_reason_empty."""
+    """Enter an event.
+
+    Raises event_title_empty, event_end_before_start, event_too_long, unplanned_reason_empty.
+    """
     require(person, Role.OFFICER)
     event = Event(**_values(form), created_by=person.id, created_at=now)
     session.add(event)
@@ -113,7 +116,7 @@ def edit_event(
 
 
 def cancel_event(session: Session, event_id: int, reason: str, person: Person, now: datetime) -> Fate:
-    """Cancel an event and hold every post of it that waits, at once; says how many, and what is beyond recall."""
+    """Cancel an event and hold all its waiting posts at once; says how many, and what is beyond recall."""
     event = _closing(session, event_id, person)
     event.move(EventState.CANCELLED)
     event.cancelled_at = now

@@ -19,7 +19,7 @@ from services.typed import body, line, link
 
 @dataclass(frozen=True)
 class ContentForm:
-    """A stored item as typed. A file or a link must be there for e-books and forms; pictures need alt text."""
+    """A stored item as typed. E-books and forms need a file or a link; pictures need alt text."""
 
     category: Category
     title: str

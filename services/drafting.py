@@ -1,4 +1,4 @@
-"""First drafts from an event's facts, in Thai, for an officer to edit; no fact that the event does not hold."""
+"""First drafts from an event's facts, in Thai, for an officer to edit; nothing the event does not say."""
 
 from core.clock import bangkok
 from core.i18n import show_date, show_time, text

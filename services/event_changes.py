@@ -20,7 +20,7 @@ Before = tuple[datetime, datetime, str]  # starts_at, ends_at, place as they wer
 
 @dataclass(frozen=True)
 class Moved:
-    """What a change of an event did: posts moved, approvals taken back, deliveries beyond recall, already public."""
+    """What a change did: posts moved, approvals taken back; deliveries beyond recall, already public."""
 
     event: Event
     moved: int = 0

@@ -58,7 +58,7 @@ def read_upload(stream: BinaryIO, settings: Settings) -> bytes:
 def store_image(rt: Runtime, upload: Upload, person: Person | None) -> Asset:
     """Normalise and keep a picture (JPEG, PNG, WebP, GIF in; JPEG or PNG out).
 
-    Raises `file_empty`, `file_too_big`, `not_an_image`, `image_too_large`. The same picture gives the same asset.
+    Raises file_empty, file_too_big, not_an_image, image_too_large. The same picture gives the same asset.
     """
     _check(rt, upload, person)
     picture = normalise(upload.data)
@@ -90,7 +90,7 @@ def find_asset(session: Session, asset_id: int) -> Asset:
 
 
 def read_asset(media_dir: Path, sha256: str) -> bytes:
-    """Return stored bytes; raises NotFound if missing, `file_damaged` if they are no longer what was stored."""
+    """Return stored bytes; raises file_missing, or file_damaged if they are no longer what was stored."""
     path = asset_path(media_dir, sha256)
     if not path.is_file():
         raise NotFound("file_missing", sha256=sha256)
@@ -128,7 +128,7 @@ def _is_text(data: bytes) -> bool:
 
 
 def _keep(rt: Runtime, asset: Asset, content: bytes, upload: Upload, person: Person | None) -> Asset:
-    """Write the bytes, then the row: a crash between leaves a file nobody names, never a name without a file."""
+    """Write the bytes, then the row: a crash between leaves a file without a name, never the reverse."""
     sha256 = hashlib.sha256(content).hexdigest()
     _write(asset_path(rt.media_dir, sha256), content)
     with rt.sessions.begin() as session:

@@ -12,14 +12,14 @@ from models.posts import Asset, Post
 def sent_text(channel: Channel, body: str, link: str, *, picture: bool) -> str:
     """Return the text as it is sent: with the link in it where the channel has no place of its own for one.
 
-    X has none; a Facebook post with a picture shows no link preview, so the link stands in the text there too.
+    X has none; a Facebook post with a picture shows no link preview, so the link stands in its text too.
     """
     inside = channel is Channel.X or picture
     return f"{body}\n{link}".strip() if link and inside and link not in body else body
 
 
 def freeze(post: Post, channel: Channel, body: str, asset: Asset | None) -> dict[str, Any]:
-    """Return the payload: {text, link, media: [{asset_id, sha256, mime, alt}]}; link only if not in the text."""
+    """Return {text, link, media: [{asset_id, sha256, mime, alt}]}; link only if it is not in the text."""
     text = sent_text(channel, body, post.link, picture=asset is not None)
     media = (
         []

@@ -67,7 +67,7 @@ def require(person: Person, *roles: Role) -> None:
 
 
 def create_person(session: Session, form: PersonForm, by: Person | None, now: datetime) -> Person:
-    """Add a person; by None is the command line. Raises username_*, name_empty, password_*, username_taken."""
+    """Add a person; by None: the command line. Raises username_*, name_empty, password_*, username_taken."""
     if by is not None:
         require(by, Role.ADMINISTRATOR)
     username = _username(form.username)

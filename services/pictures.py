@@ -1,6 +1,7 @@
 """Pictures made safe and alike: right side up, no camera data, sRGB, at most 2048 px and 4 MB."""
 
 import io
+from contextlib import suppress
 from dataclasses import dataclass
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
@@ -64,21 +65,15 @@ def _upright(data: bytes) -> Image.Image:
 
 def _srgb(image: Image.Image) -> Image.Image:
     """Return the picture in sRGB, RGB or RGBA, whatever colours it came in."""
+    mode = "RGBA" if image.has_transparency_data else "RGB"
     profile = image.info.get("icc_profile")
-    transparent = image.has_transparency_data
+    plain = image if image.mode in {"RGB", "RGBA", "CMYK", "L"} else image.convert(mode)
     if profile:
-        try:
+        # a broken profile is no reason to refuse the picture
+        with suppress(ImageCms.PyCMSError, OSError, ValueError):
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            plain = (
-                image
-                if image.mode in {"RGB", "CMYK", "L"}
-                else image.convert("RGBA" if transparent else "RGB")
-            )
-            done = ImageCms.profileToProfile(plain, source, SRGB, outputMode="RGBA" if transparent else "RGB")
-            return done or plain
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            pass  # a broken profile is no reason to refuse the picture
-    return image.convert("RGBA" if transparent else "RGB")
+            return ImageCms.profileToProfile(plain, source, SRGB, outputMode=mode) or plain.convert(mode)
+    return plain.convert(mode)
 
 
 def _flatten(image: Image.Image) -> Image.Image:

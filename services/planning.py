@@ -45,7 +45,7 @@ def create_wave(
 ) -> list[Post]:
     """Write a draft for each chosen offer, text for Facebook and X ready to be edited.
 
-    Raises wave_empty, wave_key_unknown, wave_exists (same kind at the same time), due_in_past, due_after_event.
+    Raises wave_empty, wave_key_unknown, wave_exists (same kind, same time), due_in_past, due_after_event.
     """
     event = find_event(session, event_id)
     if not chosen:

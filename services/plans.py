@@ -24,7 +24,7 @@ EARLIEST, LATEST = 2500, 2700
 
 @dataclass(frozen=True)
 class PlanForm:
-    """A plan document as typed: fiscal year (Buddhist), book number, who approved it and when, what it covers."""
+    """A plan as typed: fiscal year (Buddhist), book number, who approved it and when, what it covers."""
 
     fiscal_year: int
     title: str

@@ -6,23 +6,26 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.errors import BadInput, Conflict, NotFound
-from core.vocab import Channel, EventState, PostKind
+from core.clock import bangkok
+from core.errors import BadInput, NotFound
+from core.vocab import Channel
+from language import terms
 from models.calendar import Event
 from models.posts import Asset, Post
 from services.texts import check_text
-from services.windows import check_window
-
-# what may still be said about an event that does not take place
-AFTER_CANCEL = frozenset({PostKind.CORRECTION, PostKind.CLARIFICATION})
+from services.windows import check_takes_place, check_window
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One wrong or doubtful word; start and end are positions in the text of its channel."""
+    """One wrong (blocks) or doubtful word: body[start:end] of its channel's text is `found`.
+
+    kind and reason: keys of the locales' [term_kind] and [term_reason] tables.
+    """
 
     channel: Channel
     rule: str
+    kind: str
     found: str
     suggest: str
     reason: str
@@ -43,8 +46,7 @@ def check_draft(session: Session, post: Post, event: Event | None, now: datetime
             raise BadInput("due_in_past", field="due_at", due_at=post.due_at, now=now)
         if post.not_after is not None:
             check_window(post.kind, post.due_at, post.not_after, event)
-    if event is not None and event.state is EventState.CANCELLED and post.kind not in AFTER_CANCEL:
-        raise Conflict("event_over", state=event.state)
+    check_takes_place(post.kind, event)
 
 
 def check_complete(session: Session, post: Post, now: datetime, *, at_once: bool = False) -> None:
@@ -56,21 +58,28 @@ def check_complete(session: Session, post: Post, now: datetime, *, at_once: bool
     if post.due_at is None:
         raise BadInput("due_missing", field="due_at")
     check_draft(session, post, event, now, moved=not at_once)
-    wrong = [finding for finding in findings_of(post) if finding.blocks]
+    wrong = [finding for finding in findings_of(post, now) if finding.blocks]
     if wrong:
         words = [f"{finding.found} → {finding.suggest}" for finding in wrong]
         raise BadInput("term_errors", field=f"body_{wrong[0].channel}", terms=words, findings=wrong)
 
 
-def findings_of(post: Post) -> Sequence[Finding]:
-    """Return the wrong and doubtful words of every text of a post."""
-    return [finding for variant in post.variants for finding in find_terms(variant.body, variant.channel)]
+def findings_of(post: Post, now: datetime) -> Sequence[Finding]:
+    """Return the wrong and doubtful words of every text of a post, by the rules of the day it goes out."""
+    on = post.due_at or now
+    return [finding for variant in post.variants for finding in find_terms(variant.body, variant.channel, on)]
 
 
-def find_terms(body: str, channel: Channel) -> Sequence[Finding]:
-    """Return the wrong and doubtful words of a text, in reading order."""
-    del body, channel
-    return []
+def find_terms(body: str, channel: Channel, on: datetime) -> Sequence[Finding]:
+    """Return the wrong and doubtful words of a text, in reading order; for the composer while typing."""
+    return [
+        Finding(
+            channel=channel, rule=found.rule_id, kind=found.kind, found=found.found,
+            suggest=found.suggestion, reason=found.reason, start=found.start, end=found.end,
+            blocks=found.severity is terms.Severity.ERROR,
+        )
+        for found in terms.check(body, bangkok(on).date())
+    ]  # fmt: skip
 
 
 def _check_picture(session: Session, post: Post) -> None:

@@ -58,7 +58,7 @@ class PostFilter:
 
 @dataclass(frozen=True)
 class PostView:
-    """One post with everything its page shows: event, people, reviews (newest first) and deliveries with account."""
+    """One post with everything its page shows; reviews newest first, deliveries with their account."""
 
     post: Post
     event: Event | None
@@ -115,7 +115,7 @@ def submit_post(session: Session, post_id: int, revision: int, person: Person, n
     check_complete(session, post, now)
     post.move(PostState.IN_REVIEW, now, person.id)
     post.changed_at = now
-    warnings = [finding.found for finding in findings_of(post) if not finding.blocks]
+    warnings = [finding.found for finding in findings_of(post, now) if not finding.blocks]
     audit.record(session, person.id, "post.submit", post, now, revision=post.revision, warnings=warnings)
     return post
 
@@ -132,7 +132,7 @@ def recall_post(session: Session, post_id: int, revision: int, person: Person, n
 def withdraw_post(session: Session, post_id: int, reason: str, person: Person, now: datetime) -> Post:
     """Give a post up for good, cancelling what waits.
 
-    Raises in_flight, needs_decision, already_published (a public post is removed on its platform), reason_empty.
+    Raises in_flight, needs_decision, already_published (remove that on the platform), reason_empty.
     """
     require(person, Role.OFFICER, Role.APPROVER)
     why = line(reason, "reason", 300, needed="reason_empty")

@@ -1,4 +1,4 @@
-"""The queue as people see it: what waits, what is in trouble; hold, release, cancel, move, stop everything."""
+"""The queue as people see it: what waits, what is in trouble; hold, release, cancel, move, stop all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, raiseload
 
 from core.errors import BadInput, Conflict, Forbidden, NotFound
 from core.lifecycle import IN_FLIGHT
-from core.vocab import DeliveryState, Role
+from core.vocab import DeliveryState, PostKind, Role
 from models.accounts import Switch
 from models.calendar import Event
 from models.deliveries import Delivery
@@ -19,7 +19,7 @@ from services import audit
 from services.people import require
 from services.typed import line
 from services.unsent import GIVEN_UP, refuse_if_out
-from services.windows import check_window, default_not_after
+from services.windows import check_takes_place, check_window, default_not_after
 
 ALL = "all"
 
@@ -94,6 +94,7 @@ def release_delivery(session: Session, delivery_id: int, person: Person, now: da
         raise Conflict("not_held", state=delivery.state)
     if delivery.not_after < now:
         raise Conflict("window_passed", not_after=delivery.not_after)
+    _still_true(session, delivery)
     delivery.move(DeliveryState.SCHEDULED, now, person.id, "released")
     delivery.next_at, delivery.reason = delivery.due_at, ""
     audit.record(session, person.id, "delivery.release", delivery, now)
@@ -115,7 +116,7 @@ def reschedule(
 ) -> Delivery:
     """Give a delivery another time; what goes out stays what was approved. Held ones stay held.
 
-    Failed and missed ones are tried again then. Raises due_in_past, due_after_event, in_flight, …
+    Failed and missed ones are tried again then. Raises due_in_past, due_after_event, in_flight and others.
     """
     if due_at <= now:
         raise BadInput("due_in_past", field="due_at", due_at=due_at, now=now)
@@ -123,7 +124,7 @@ def reschedule(
 
 
 def publish_now(session: Session, delivery_id: int, person: Person, now: datetime) -> Delivery:
-    """Make a waiting, held, failed or missed delivery due this moment. Raises due_after_event, in_flight, …"""
+    """Make a waiting, held, failed or missed delivery due now. Raises due_after_event, in_flight and more."""
     delivery = _set_time(session, _changeable(session, delivery_id, person), now, person, now)
     if delivery.state is DeliveryState.HELD:
         delivery.move(DeliveryState.SCHEDULED, now, person.id, "publish_now")
@@ -196,13 +197,20 @@ def _changeable(session: Session, delivery_id: int, person: Person) -> Delivery:
     return delivery
 
 
+def _still_true(session: Session, delivery: Delivery) -> tuple[PostKind, Event | None]:
+    """Return what the delivery is about; raises `event_over` if that does not take place any more."""
+    post = session.get_one(Post, delivery.post_id)
+    event = session.get(Event, post.event_id) if post.event_id is not None else None
+    check_takes_place(post.kind, event)
+    return post.kind, event
+
+
 def _set_time(
     session: Session, delivery: Delivery, due_at: datetime, person: Person, now: datetime
 ) -> Delivery:
-    post = session.get_one(Post, delivery.post_id)
-    event = session.get(Event, post.event_id) if post.event_id is not None else None
-    not_after = default_not_after(post.kind, due_at, event)
-    check_window(post.kind, due_at, not_after, event)
+    kind, event = _still_true(session, delivery)
+    not_after = default_not_after(kind, due_at, event)
+    check_window(kind, due_at, not_after, event)
     if delivery.state in {DeliveryState.FAILED, DeliveryState.MISSED}:
         delivery.move(DeliveryState.SCHEDULED, now, person.id, "again")
         delivery.reason, delivery.detail = "", ""

@@ -16,7 +16,7 @@ LIMITS: Final[Mapping[Channel, int]] = {Channel.FACEBOOK: FACEBOOK_LIMIT, Channe
 
 @dataclass(frozen=True)
 class TextCount:
-    """A text as its channel counts it. over: how much too long, 0 if it fits; broken_links: (as is, better)."""
+    """A text as its channel counts it. over: how much too long; broken_links: (as X sees it, better)."""
 
     channel: Channel
     used: int

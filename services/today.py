@@ -30,7 +30,7 @@ ROWS = 50
 
 @dataclass(frozen=True)
 class EventAhead:
-    """An event of the next seven days; posts: not withdrawn; told: one of them is approved to tell beforehand."""
+    """An event of the next seven days. told: a post that tells of it beforehand is approved."""
 
     event: Event
     posts: int
@@ -39,7 +39,7 @@ class EventAhead:
 
 @dataclass(frozen=True)
 class TodayView:
-    """Everything of the first page. waiting: only for approvers, posts they may approve come with own False."""
+    """Everything of the first page. waiting: only for approvers; what they may approve has own False."""
 
     day: date
     holiday: str
@@ -54,7 +54,7 @@ class TodayView:
 
 
 def today(session: Session, person: Person, now: datetime) -> TodayView:
-    """Return the first page of a person: their drafts, what waits, what goes out today, what is in trouble."""
+    """Return a person's first page: their drafts, what waits, what goes out today, what is in trouble."""
     day = bangkok(now).date()
     start, end = day_start(day), day_start(day + timedelta(days=1))
     return TodayView(

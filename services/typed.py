@@ -21,7 +21,7 @@ def line(value: str, field: str, limit: int, *, needed: str = "") -> str:
 
 
 def body(value: str, field: str, limit: int = 100_000) -> str:
-    """Return a text of several lines, line ends as \\n, nothing invisible, no blank ends."""
+    """Return a text of several lines, one kind of line end, nothing invisible, no blank ends."""
     clean = "\n".join(row.rstrip() for row in _clean(value).split("\n")).strip()
     if len(clean) > limit:
         raise BadInput("too_long", field=field, length=len(clean), limit=limit)

@@ -1,4 +1,4 @@
-"""What becomes of deliveries when people change their minds: held or cancelled, never while one is in flight."""
+"""What becomes of deliveries when people change their minds: held or cancelled, never one in flight."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The wave of an event: which day each post is for, holidays skipped, nothing offered in the past (docs/adr)."""
+"""The wave of an event: a day for each post, holidays skipped, nothing offered in the past (docs/adr)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,8 +23,8 @@ class PlannedPost:
     """One post the planner offers.
 
     key: T-7, T-3, T-1, T or recap. moved_from: the day it would have been, None if it stayed; moved_because:
-    that day's holiday, empty for a weekend. note: empty if it can be made, else why not: `past`, or `too_close`
-    (holidays pushed it onto the day of the offer before).
+    that day's holiday, empty for a weekend. note: empty if it can be made, else why not: `past`, or
+    `too_close` (holidays pushed it onto the day of the offer before).
     """
 
     key: str
@@ -61,7 +61,7 @@ def _beforehand(event: Event, holidays: Mapping[date, str]) -> list[PlannedPost]
 
 
 def _free_day(wished: date, holidays: Mapping[date, str], taken: date) -> date:
-    """Return the wished day, or for a holiday the working day before it; never at or before a taken day if avoidable."""
+    """Return the wished day, or for a holiday the working day before it, if that is after the taken day."""
     if wished not in holidays:
         return wished
     day = working_day_before(wished, holidays)
