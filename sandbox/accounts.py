@@ -49,6 +49,7 @@ class Account:
 class Token:
     """What a credential opens; `dead` is the 190 subcode Facebook would answer with, None while it lives."""
 
+    channel: Channel
     kind: Literal["page", "user", "app"]
     account_id: str
     scopes: set[str] = field(default_factory=set)
@@ -69,14 +70,14 @@ def tokens_of(account: Account) -> dict[str, Token]:
     """Return every credential that opens this account, and the ones that open all of its platform."""
     if account.channel == FACEBOOK:
         return {
-            page_token(account.id): Token("page", account.id, set(PAGE_SCOPES)),
-            user_token(): Token("user", "", set(PAGE_SCOPES)),
-            f"{DEMO_APP_ID}|{facebook_app_secret()}": Token("app", DEMO_APP_ID),
+            page_token(account.id): Token(FACEBOOK, "page", account.id, set(PAGE_SCOPES)),
+            user_token(): Token(FACEBOOK, "user", "", set(PAGE_SCOPES)),
+            f"{DEMO_APP_ID}|{facebook_app_secret()}": Token(FACEBOOK, "app", DEMO_APP_ID),
         }
     return {
-        x_access(account.id)[0]: Token("user", account.id),
-        x_user_bearer(account.id): Token("user", account.id),
-        x_app_bearer(): Token("app", DEMO_X_CLIENT_ID),
+        x_access(account.id)[0]: Token(X, "user", account.id),
+        x_user_bearer(account.id): Token(X, "user", account.id),
+        x_app_bearer(): Token(X, "app", DEMO_X_CLIENT_ID),
     }
 
 

@@ -3,7 +3,7 @@
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from sandbox import control
+from sandbox import control, pages, panel
 from sandbox.config import Config
 from sandbox.graph import dispatch as graph
 from sandbox.state import World
@@ -18,6 +18,8 @@ def create_app(config: Config) -> Starlette:
             Route("/graph/{path:path}", graph.endpoint, methods=["GET", "POST", "DELETE"]),
             *xapi.routes(),
             *control.routes(),
+            *panel.routes(),
+            *pages.routes(),
         ]
     )
     app.state.world = World(config)

@@ -1,12 +1,15 @@
 """The scripted audience: who saw, liked and shared a post; growing with time, the same for the same seed."""
 
 import math
-from datetime import datetime
+from datetime import UTC, datetime
 
+from sandbox.accounts import Account
 from sandbox.ids import fingerprint
 from sandbox.state import World
 from sandbox.things import Post
 
+TRICKLE_FROM = datetime(2020, 1, 1, tzinfo=UTC)
+TRICKLE = 40_000  # one new follower a day for this many
 BURST_S = 20.0
 EVENING_S = 6 * 3600.0
 WEEK_S = 3 * 86_400.0
@@ -42,6 +45,12 @@ def count(world: World, post: Post, at: datetime | None = None) -> Counts:
             counts[name] or 0 for name in ("reactions", "comments", "shares", "quotes", "clicks")
         )
     return counts
+
+
+def followers(account: Account, at: datetime) -> int:
+    """Return how many follow an account at a moment: its first number and a steady trickle since 2020."""
+    days = max((at - TRICKLE_FROM).days, 0)
+    return account.followers + days * account.followers // TRICKLE
 
 
 def reactions_by_kind(total: int) -> dict[str, int]:

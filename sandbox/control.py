@@ -23,7 +23,7 @@ from sandbox.accounts import (
 )
 from sandbox.audience import count
 from sandbox.clock import parse_moment
-from sandbox.faults import Fault
+from sandbox.faults import DELAYS, SETTINGS, Fault
 from sandbox.graph.dispatch import ERROR_NAMES as GRAPH_ERRORS
 from sandbox.state import World
 from sandbox.xapi.dispatch import ERROR_NAMES as X_ERRORS
@@ -80,7 +80,8 @@ def add_fault(world: World, said: Said) -> Said:
     known = {"channel", "operation", "kind", "times", "params", "marker", "account"}
     if not {"channel", "operation", "kind"} <= said.keys() <= known:
         raise Unusable(f"a fault needs channel, operation and kind, and may have {', '.join(sorted(known))}")
-    fault = Fault(**said)
+    lasting: Said = {"times": None} if said["kind"] in (*DELAYS, *SETTINGS) else {}
+    fault = Fault(**lasting | said)
     name = fault.params.get("name", "server_error")
     if fault.kind == "error" and name not in ERROR_NAMES.get(fault.channel, ()):
         raise Unusable(f"{name!r} is none of {', '.join(sorted(ERROR_NAMES.get(fault.channel, ())))}")

@@ -40,7 +40,10 @@ class Occasion:
 
 @dataclass(slots=True)
 class Fault:
-    """One rule. `times` None means until cleared; an empty marker or account matches all."""
+    """One rule. `times` None means until cleared; an empty marker or account matches all.
+
+    A visibility delay is a state, not a blow: it never wears out and is cleared by hand.
+    """
 
     channel: str
     operation: str
@@ -98,6 +101,9 @@ class Faults:
 
     def clear(self, fault_id: int | None = None) -> None:
         self._rules = [rule for rule in self._rules if fault_id is not None and rule.id != fault_id]
+
+    def rules(self) -> list[Fault]:
+        return list(self._rules)
 
     def describe(self) -> list[dict[str, Any]]:
         return [asdict(rule) for rule in self._rules]

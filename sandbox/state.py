@@ -16,6 +16,7 @@ from sandbox.ledger import Ledger, Record
 from sandbox.requestlog import RequestLog
 from sandbox.settings import Settings
 from sandbox.things import Media, Post
+from sandbox.xapi.limits import Limits
 
 Key = tuple[str, str]
 
@@ -71,11 +72,12 @@ class World:
         self._write(self.backstage, {"kind": "draft"} | post.public_record())
 
     def edit(self, post: Post, text: str) -> None:
-        self._write(self.ledger, self._change("edit", post) | {"text": text})
+        """Put another text in a post's or a draft's place."""
+        self._write(self._book_of(post), self._change("edit", post) | {"text": text})
 
     def delete(self, post: Post) -> None:
         """Take a post off its timeline, or forget a draft."""
-        self._write(self.ledger if post.public else self.backstage, self._change("delete", post))
+        self._write(self._book_of(post), self._change("delete", post))
 
     def keep_media(self, media: Media, content: bytes = b"") -> None:
         """Remember a medium or what changed about it; its bytes are stored under their hash."""
@@ -110,6 +112,7 @@ class World:
         self.books = Books()
         self.faults = Faults()
         self.settings = Settings()
+        self.limits = Limits()
         self.calls: Counter[str] = Counter()
         self.uploads: dict[str, object] = {}  # uploads in segments, kept by the X side
         self.snowflakes = Snowflakes()
@@ -120,6 +123,9 @@ class World:
     def _write(self, ledger: Ledger, record: Record) -> None:
         ledger.append(record)
         self._apply(record)
+
+    def _book_of(self, post: Post) -> Ledger:
+        return self.ledger if post.public else self.backstage
 
     def _change(self, kind: str, post: Post) -> Record:
         at = self.clock.now().isoformat()
@@ -165,6 +171,7 @@ class World:
         post.deleted = True
         if post.public:
             self.books.timelines[post.channel, post.account].remove(post)
+            self.books.said.pop((post.channel, post.account, post.text), None)
 
     def _remember(self, key: Key) -> None:
         numbers = self.graph_numbers if key[0] == "facebook" else self.snowflakes

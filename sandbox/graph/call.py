@@ -89,7 +89,7 @@ def authenticate(call: GraphCall) -> Token:
     if not secret:
         raise refused("token_missing")
     token = call.world.books.tokens.get(secret)
-    if token is None:
+    if token is None or token.channel != FACEBOOK:
         raise refused("token_invalid")
     if token.dead is not None:
         raise GraphError(DEAD_TOKENS.get(token.dead, NAMED["token_invalid"]))

@@ -65,6 +65,8 @@ def operation_of(call: GraphCall) -> str:
     operation = _route(call)[0]
     if operation == "media" and call.flag("published", default=True):
         return "publish"
+    if operation == "edit" and "is_published" in call.params:
+        return "publish"
     if operation == "read" and (FACEBOOK, call.object_id) in call.world.books.accounts:
         return "account"
     return operation

@@ -1,5 +1,6 @@
 """Publishing on a Page: text, link and staged photos through /feed; edit, publish a draft, delete."""
 
+import dataclasses
 import unicodedata
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,7 +48,7 @@ def change(call: GraphCall, token: Token) -> dict[str, Any]:
     post = find(call, token)
     need_publish(token)
     if not post.public and call.flag("is_published", default=False):
-        post.created_at = call.world.clock.now()
+        post = dataclasses.replace(post, public=True, created_at=call.world.clock.now())
         make_public(call, post)
     if "message" in call.params:
         call.world.edit(post, unicodedata.normalize("NFC", call.text("message")))

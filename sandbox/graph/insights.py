@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.accounts import FACEBOOK, Account, Token
-from sandbox.audience import Counts, count, reactions_by_kind
+from sandbox.audience import Counts, count, followers, reactions_by_kind
 from sandbox.clock import parse_moment
 from sandbox.graph.call import GraphCall, need, page_of
 from sandbox.graph.errors import bad_parameter, refused
@@ -15,31 +16,67 @@ from sandbox.ids import graph_time
 from sandbox.state import World
 from sandbox.things import Post
 
+Span = tuple[datetime, datetime]
+
+
+def _post_sum(metric: str, world: World, page: Account, span: Span) -> int:
+    return sum(_grown(world, post, metric, span) for post in world.timeline(FACEBOOK, page.id))
+
+
+def _grown(world: World, post: Post, metric: str, span: Span) -> int:
+    """Return by how much a post's count grew within the span; unknown counts as no growth."""
+    if span[1] <= post.created_at:
+        return 0
+    before = count(world, post, span[0])[metric] or 0 if span[0] > post.created_at else 0
+    return max((count(world, post, span[1])[metric] or 0) - before, 0)
+
+
+def _by_type(total: int | None) -> dict[str, int] | None:
+    if total is None:
+        return None
+    kinds = reactions_by_kind(total).items()
+    return {INSIGHT_WORDS.get(kind, kind.lower()): number for kind, number in kinds if number}
+
+
+def _by_action(counts: Counts) -> dict[str, int]:
+    actions = {"share": "shares", "like": "reactions", "comment": "comments"}
+    return {action: total for action, name in actions.items() if (total := counts[name])}
+
+
 META_ZONE = ZoneInfo("America/Los_Angeles")  # Meta's insight days end at Pacific midnight
 SPAN_DAYS_MAX = 90
-POST_METRICS: dict[str, Callable[[World, Post], Any]] = {
-    "post_media_view": lambda world, post: count(world, post)["impressions"],
-    "post_total_media_view_unique": lambda world, post: count(world, post)["unique"],
-    "post_clicks": lambda world, post: count(world, post)["clicks"],
-    "post_reactions_by_type_total": lambda world, post: _by_type(count(world, post)["reactions"]),
-    "post_activity_by_action_type": lambda world, post: _by_action(count(world, post)),
+PERIODS = {"day": 1, "week": 7, "days_28": 28}
+INSIGHT_WORDS = {"SAD": "sorry", "ANGRY": "anger"}  # where the reactions themselves say SAD and ANGRY
+POST_METRICS: dict[str, Callable[[Counts], Any]] = {
+    "post_media_view": lambda counts: counts["impressions"],
+    "post_total_media_view_unique": lambda counts: counts["unique"],
+    "post_clicks": lambda counts: counts["clicks"],
+    "post_reactions_by_type_total": lambda counts: _by_type(counts["reactions"]),
+    "post_activity_by_action_type": _by_action,
 }
-# Page metric -> the count of its posts whose daily growth it shows
-PAGE_METRICS = {
+# the Page's figure is the growth of this count over its posts
+POST_SUMS = {
     "page_media_view": "impressions",
     "page_total_media_view_unique": "unique",
     "page_post_engagements": "engagements",
     "page_total_actions": "clicks",
     "page_views_total": "profile_clicks",
-    "page_actions_post_reactions_like_total": "reactions",
 }
-FOLLOWERS = "page_follows"
+PAGE_METRICS: dict[str, Callable[[World, Account, Span], int]] = {
+    **{name: partial(_post_sum, metric) for name, metric in POST_SUMS.items()},
+    "page_follows": lambda _, page, span: followers(page, span[1]),
+    "page_daily_follows": lambda _, page, span: followers(page, span[1]) - followers(page, span[0]),
+    "page_daily_follows_unique": lambda _, page, span: followers(page, span[1]) - followers(page, span[0]),
+    "page_daily_unfollows_unique": lambda *_: 0,
+    "page_video_views": lambda *_: 0,
+    "page_actions_post_reactions_like_total": partial(_post_sum, "reactions"),
+}
 
 
 def listing(call: GraphCall, token: Token) -> dict[str, Any]:
     """GET /{page or post}/insights?metric=a,b."""
     page = call.world.books.accounts.get((FACEBOOK, call.object_id))
-    names = _names(call, {*PAGE_METRICS, FOLLOWERS} if page else POST_METRICS)
+    names = _names(call, PAGE_METRICS if page else POST_METRICS)
     if page:
         page_of(call, token, page.id)
         need(token, "read_insights", "pages_read_engagement")
@@ -58,52 +95,23 @@ def _names(call: GraphCall, known: Any) -> list[str]:  # noqa: ANN401 - any cont
 
 
 def _post_row(world: World, post: Post, name: str) -> dict[str, Any]:
-    value = POST_METRICS[name](world, post)
-    return _row(post.id, name, "lifetime", [{"value": value}])
-
-
-def _by_type(total: int | None) -> dict[str, int] | None:
-    if total is None:
-        return None
-    insight_names = {"SAD": "sorry", "ANGRY": "anger"}  # the insights' own words
-    kinds = reactions_by_kind(total).items()
-    return {insight_names.get(kind, kind.lower()): number for kind, number in kinds if number}
-
-
-def _by_action(counts: Counts) -> dict[str, int]:
-    actions = {"share": "shares", "like": "reactions", "comment": "comments"}
-    return {action: counts[name] or 0 for action, name in actions.items() if counts[name]}
+    return _row(post.id, name, "lifetime", [{"value": POST_METRICS[name](count(world, post))}])
 
 
 def _page_row(call: GraphCall, page: Account, name: str) -> dict[str, Any]:
     period = call.text("period", "day")
-    if period not in ("day", "week", "days_28"):
+    if period not in PERIODS:
         raise bad_parameter("The value must be a valid period")
-    days = [_meta_midnight(end) for end in _ends(call)]
-    length = timedelta(days={"day": 1, "week": 7, "days_28": 28}[period])
-    values = [
-        {"value": _page_value(call.world, page, name, (end - length, end)), "end_time": graph_time(end)}
-        for end in days
-    ]
+    length = timedelta(days=PERIODS[period])
+    values = []
+    for end in _meta_midnights(call):
+        value = PAGE_METRICS[name](call.world, page, (end - length, end))
+        values.append({"value": value, "end_time": graph_time(end)})
     return _row(page.id, name, period, values)
 
 
-def _page_value(world: World, page: Account, name: str, span: tuple[datetime, datetime]) -> int:
-    if name == FOLLOWERS:
-        return page.followers
-    metric = PAGE_METRICS[name]
-    return sum(_grown(world, post, metric, span) for post in world.timeline(FACEBOOK, page.id))
-
-
-def _grown(world: World, post: Post, metric: str, span: tuple[datetime, datetime]) -> int:
-    start, end = (max(moment, post.created_at) for moment in span)
-    if start >= end:
-        return 0
-    return max((count(world, post, end)[metric] or 0) - (count(world, post, start)[metric] or 0), 0)
-
-
-def _ends(call: GraphCall) -> list[datetime]:
-    """Return one moment in each Meta day asked for; default the last two full days."""
+def _meta_midnights(call: GraphCall) -> list[datetime]:
+    """Return the end of each Meta day from since to until; default the last two full days."""
     now = call.world.clock.now()
     try:
         until = min(parse_moment(call.text("until")) if call.text("until") else now, now)
@@ -112,12 +120,9 @@ def _ends(call: GraphCall) -> list[datetime]:
         raise bad_parameter("since and until must be unix times or dates") from None
     if until - since > timedelta(days=SPAN_DAYS_MAX):
         raise bad_parameter(f"There cannot be more than {SPAN_DAYS_MAX} days between since and until")
-    return [since + timedelta(days=number + 1) for number in range((until - since).days)]
-
-
-def _meta_midnight(moment: datetime) -> datetime:
-    day = moment.astimezone(META_ZONE).date()
-    return datetime.combine(day, time(), META_ZONE).astimezone(UTC)
+    days = (since + timedelta(days=number + 1) for number in range((until - since).days))
+    dates = (moment.astimezone(META_ZONE).date() for moment in days)
+    return [datetime.combine(date, time(), META_ZONE).astimezone(UTC) for date in dates]
 
 
 def _row(object_id: str, name: str, period: str, values: list[dict[str, Any]]) -> dict[str, Any]:

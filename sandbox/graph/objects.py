@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.accounts import FACEBOOK, Account, Token, page_token
-from sandbox.audience import count, reactions_by_kind
+from sandbox.audience import count, followers, reactions_by_kind
 from sandbox.graph.call import GraphCall, need
 from sandbox.graph.errors import bad_parameter
 from sandbox.graph.selection import Field
@@ -130,6 +130,10 @@ def _access_token(page: Account, reading: Reading) -> Any:  # noqa: ANN401 - ABS
     return page_token(page.id) if reading.token.kind in ("user", "page") else ABSENT
 
 
+def _followers(page: Account, reading: Reading) -> int:
+    return followers(page, reading.call.world.clock.now())
+
+
 def _story_of(photo: Media, _: Reading) -> Any:  # noqa: ANN401 - ABSENT or an id
     return photo.post or ABSENT
 
@@ -144,8 +148,8 @@ PAGE_FIELDS: dict[str, PageReader] = {
     "username": lambda page, _: page.username,
     "category": lambda *_: CATEGORY,
     "link": lambda page, reading: f"{reading.call.origin}/facebook/{page.id}",
-    "followers_count": lambda page, _: page.followers,
-    "fan_count": lambda page, _: page.followers,
+    "followers_count": _followers,
+    "fan_count": _followers,
     "is_published": lambda *_: True,
     "tasks": lambda _, reading: list(reading.token.tasks),
     "access_token": _access_token,

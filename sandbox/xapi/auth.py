@@ -80,7 +80,7 @@ def signature(method: str, url: str, parameters: Iterable[tuple[str, str]], secr
 def _caller(world: World, secret: str, kind: Literal["oauth1", "oauth2"]) -> Caller:
     token = world.books.tokens.get(secret)
     account = world.books.accounts.get((X, token.account_id)) if token else None
-    is_app = token is not None and token.kind == "app" and secret.startswith("AAAA") and kind == "oauth2"
+    is_app = token is not None and (token.channel, token.kind, kind) == (X, "app", "oauth2")
     if (
         token is None
         or not (account or is_app)

@@ -18,7 +18,7 @@ from sandbox.xapi import chunks, media, posts, timeline, users
 from sandbox.xapi.auth import claimed_account, identify
 from sandbox.xapi.call import XCall
 from sandbox.xapi.errors import NAMED, XError, refused
-from sandbox.xapi.limits import Limits, exhausted
+from sandbox.xapi.limits import exhausted
 
 Handler = Callable[[XCall], tuple[int, dict[str, Any]]]
 TOO_MANY = 429
@@ -64,20 +64,19 @@ ENDPOINTS = (
 
 def routes() -> list[Route]:
     """Return the routes of the X side, the unknown path last."""
-    limits = Limits()
-    found = [Route(one.path, _served(one, limits), methods=[one.method]) for one in ENDPOINTS]
+    found = [Route(one.path, _served(one), methods=[one.method]) for one in ENDPOINTS]
     lost = Endpoint("GET", "/2/{path:path}", "other", _not_found)
-    return [*found, Route(lost.path, _served(lost, limits), methods=["GET", "POST", "PUT", "DELETE"])]
+    return [*found, Route(lost.path, _served(lost), methods=["GET", "POST", "PUT", "DELETE"])]
 
 
-def _served(endpoint: Endpoint, limits: Limits) -> Callable[[Request], Awaitable[Response]]:
+def _served(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     async def serve(request: Request) -> Response:
         world: World = request.app.state.world
         incoming = await read(request)
         world.calls[X] += 1
         entry = world.log.open(world.clock.now().isoformat(), X, endpoint.operation, incoming)
         entry.account = claimed_account(world, incoming)
-        visit = Visit(endpoint, world, incoming, dict(request.path_params), limits)
+        visit = Visit(endpoint, world, incoming, dict(request.path_params))
         text = str(incoming.json.get("text", "")) if isinstance(incoming.json, dict) else ""
         occasion = Occasion(X, endpoint.operation, entry.account, text)
         return await carry_out(Deed(visit.answer, visit.refuse), world.faults, occasion, entry)
@@ -93,7 +92,6 @@ class Visit:
     world: World
     incoming: Incoming
     ids: dict[str, str]
-    limits: Limits
 
     def answer(self) -> Response:
         """Check who calls and how often, then do it."""
@@ -123,7 +121,7 @@ class Visit:
         return _response(status, body, headers)
 
     def _count(self, user: str) -> tuple[dict[str, str], bool]:
-        return self.limits.count(self.endpoint.limit, user, self.world.clock.now(), self.world.settings)
+        return self.world.limits.count(self.endpoint.limit, user, self.world.clock.now(), self.world.settings)
 
 
 def _not_found(_: XCall) -> tuple[int, dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Posts: create, read one or many, delete."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -60,6 +61,7 @@ def delete(call: XCall) -> Answer:
 def show(call: XCall) -> Answer:
     """GET /2/tweets/{id}."""
     call.allow(READ_PARAMETERS)
+    _check_id("id", call.ids["id"])
     view = View.of(call)
     post = call.world.post(X, call.ids["id"])
     if post is None:
@@ -75,8 +77,7 @@ def lookup(call: XCall) -> Answer:
         told = f"The number of values in the `ids` query parameter list [{len(ids)}]"
         raise invalid(f"{told} is not between 1 and {IDS_MAX}", "ids", call.query.get("ids", ""))
     for one in ids:
-        if not one.isdigit():
-            raise invalid(f"The `ids` query parameter value [{one}] is not valid", "ids", one)
+        _check_id("ids", one)
     view = View.of(call)
     found = {one: call.world.post(X, one) for one in ids}
     body = view.answer([post for post in found.values() if post])
@@ -94,6 +95,11 @@ def analytics(call: XCall) -> Answer:
     """GET /2/tweets/analytics: what pay-per-use accounts really get."""
     user(call.caller)
     raise refused("not_enrolled")
+
+
+def _check_id(parameter: str, value: str) -> None:
+    if not re.fullmatch(r"[0-9]{1,19}", value):
+        raise invalid(f"The `{parameter}` query parameter value [{value}] is not valid", parameter, value)
 
 
 def _parent(call: XCall, author: Account, body: dict[str, Any]) -> str:

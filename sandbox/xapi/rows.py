@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.accounts import Account, X
-from sandbox.audience import Counts
+from sandbox.audience import Counts, followers
 from sandbox.things import Media
 from sandbox.xapi.call import XCall
 
@@ -24,7 +24,7 @@ def user_row(account: Account, call: XCall) -> dict[str, Any]:
     if "public_metrics" in fields:
         posts = call.world.timeline(X, account.id)
         row["public_metrics"] = {
-            "followers_count": account.followers,
+            "followers_count": followers(account, call.world.clock.now()),
             "following_count": 97,
             "tweet_count": len(posts),
             "listed_count": 212,

@@ -51,14 +51,18 @@ def fits(text: str) -> bool:
     return bool(twitter_text.parse_tweet(text).valid)
 
 
+def link_spans(text: str) -> list[tuple[int, int]]:
+    """Return where X sees links: start and end of each."""
+    return [tuple(found["indices"]) for found in twitter_text.extract_urls_with_indices(text)]
+
+
 def shown(post_id: str, text: str, pictures: list[tuple[str, str]]) -> Shown:
     """Return the text as read back; `pictures` are (media key, address of the picture's page)."""
     result = Shown()
     at = 0
-    for number, found in enumerate(twitter_text.extract_urls_with_indices(text)):
-        start, end = found["indices"]
+    for number, (start, end) in enumerate(link_spans(text)):
         result.add(text[at:start])
-        url = found["url"]
+        url = text[start:end]
         expanded = url if "://" in url else f"http://{url}"
         result.add_link(_short(post_id, number), expanded, _display(expanded))
         at = end
