@@ -36,4 +36,4 @@ def matches(
 
 def same_text(post: RemotePost, wanted: str) -> bool:
     """Compare after both sides are brought to one form (t.co, escapes, NFC, white space)."""
-    return canonical_read(post.text, post.entities) == wanted
+    return canonical_read(post.text, {"urls": list(post.entities)}) == wanted
