@@ -43,19 +43,17 @@ def _common_order(readings: Sequence[Reading]) -> Order | None:
 
 
 def _hints(readings: Sequence[Reading], place: int, order: Order | None) -> Hints:
-    above = _nearest(readings[:place][::-1])
-    below = _nearest(readings[place + 1 :])
-    return Hints(_shared_era(above, below), order, _day(above), _day(below))
+    above = [reading for reading in readings[:place][::-1] if isinstance(reading, ReadDate)]
+    below = [reading for reading in readings[place + 1 :] if isinstance(reading, ReadDate)]
+    return Hints(_shared_era(above, below), order, _nearest_day(above), _nearest_day(below))
 
 
-def _nearest(readings: Sequence[Reading]) -> ReadDate | None:
-    return next((reading for reading in readings if isinstance(reading, ReadDate)), None)
-
-
-def _shared_era(above: ReadDate | None, below: ReadDate | None) -> Era | None:
-    eras = {reading.era for reading in (above, below) if reading is not None}
+def _shared_era(*sides: Sequence[ReadDate]) -> Era | None:
+    """Return the era in which the nearest rows above and below were written; Excel's serials show none."""
+    written = ([reading.era for reading in side if reading.order is not Order.SERIAL][:1] for side in sides)
+    eras = {era for nearest in written for era in nearest}
     return eras.pop() if len(eras) == 1 else None
 
 
-def _day(reading: ReadDate | None) -> date | None:
-    return reading.day if reading is not None else None
+def _nearest_day(side: Sequence[ReadDate]) -> date | None:
+    return side[0].day if side else None
