@@ -15,7 +15,7 @@ SECRET_TEXT = re.compile(
     r"|((?:Bearer|OAuth)\s+)[A-Za-z0-9._~+/=|-]{8,}",
     re.IGNORECASE,
 )
-NOISY = ("tweepy", "requests_oauthlib", "oauthlib", "urllib3", "httpx", "httpcore", "PIL")
+NOISY = ("celery", "kombu", "uvicorn", "tweepy", "requests_oauthlib", "oauthlib", "urllib3", "httpx", "httpcore", "PIL")
 
 
 def redact_text(text: str) -> str:
