@@ -18,7 +18,11 @@ TASK_LINES = 12
 LONG_FUNCTIONS: dict[str, str] = {}
 LONG_FILES: dict[str, str] = {}
 
-STATE_WRITERS = {"models/posts.py Post.move", "models/deliveries.py Delivery.move", "models/calendar.py Event.move"}
+STATE_WRITERS = {
+    "models/posts.py Post.move",
+    "models/deliveries.py Delivery.move",
+    "models/calendar.py Event.move",
+}
 # the sandbox and the connectors have no such states
 STATE_OWNERS = ("models/", "services/", "tasks/", "web/", "cli/")
 COMMITTERS = {"services/runtime.py", "models/schema.py"}
