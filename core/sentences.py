@@ -14,12 +14,7 @@ _STATES = ("origin", "target")
 def sentence(error: RukonError, language: str = DEFAULT) -> str:
     """Return what happened and what to do next, as the locales' [error] table says it."""
     subject = error.params.get("subject")
-    shown = {
-        name: text(f"{subject}_state.{value}", language)
-        if subject and name in _STATES
-        else spoken(value, language)
-        for name, value in error.params.items()
-    }
+    shown = {name: _param(name, value, subject, language) for name, value in error.params.items()}
     return text(f"error.{error.key}", language, **shown)
 
 
@@ -34,6 +29,14 @@ def spoken(value: object, language: str = DEFAULT) -> str:
     if isinstance(value, Iterable) and not isinstance(value, str | bytes):
         return ", ".join(spoken(part, language) for part in value)
     return str(value)
+
+
+def _param(name: str, value: object, subject: object, language: str) -> str:
+    if name == "field":
+        return text(f"field.{value}", language)
+    if subject and name in _STATES:
+        return text(f"{subject}_state.{value}", language)
+    return spoken(value, language)
 
 
 def _table(kind: type[Enum]) -> str:

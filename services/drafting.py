@@ -2,9 +2,10 @@
 
 from core.clock import bangkok
 from core.i18n import show_date, show_time, text
-from core.vocab import Channel, EventState, PostKind
+from core.vocab import Channel, PostKind
 from language import xlength
 from models.calendar import Event
+from services.windows import AFTER_CANCEL, OFF
 
 TITLE_LENGTH = 300
 ELLIPSIS = "…"
@@ -27,8 +28,10 @@ def draft_body(event: Event, kind: PostKind, channel: Channel) -> str:
 
 
 def _body(event: Event, kind: PostKind, title: str, *, full: bool) -> str:
-    opening = "postponed" if event.state is EventState.POSTPONED else str(kind)
-    lines = [text(f"draft.{opening}", title=title), "" if full else None, *_facts(event)]
+    off = event.state in OFF and kind in AFTER_CANCEL
+    opening = event.state if off else kind
+    facts = _facts(event, "before" if off else "when")
+    lines = [text(f"draft.{opening}", title=title), "" if full else None, *facts]
     if full and event.description and kind in {PostKind.ANNOUNCE, PostKind.INVITE}:
         lines += ["", event.description]
     if full and event.host:
@@ -36,8 +39,8 @@ def _body(event: Event, kind: PostKind, title: str, *, full: bool) -> str:
     return "\n".join(line for line in lines if line is not None)
 
 
-def _facts(event: Event) -> list[str]:
-    facts = [text("draft.when", when=when(event))]
+def _facts(event: Event, label: str) -> list[str]:
+    facts = [text(f"draft.{label}", when=when(event))]
     if event.place:
         facts.append(text("draft.where", where=event.place))
     if event.target_group:
