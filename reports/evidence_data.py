@@ -10,7 +10,8 @@ from reports.wording import Wording, form_date
 
 SHORT_HASH = 12
 _FOR_MACHINES = frozenset({"link", "lang", "digits", "made_at"})  # kept as they are
-_LONG_ROW = 900  # letters; a longer row may break over pages, a shorter one stays whole
+_TABLES = ("items", "events", "metrics", "levels", "irregularities")
+_LONG_ROW = 900  # letters; rows of a table stay whole unless one is longer than this
 
 
 def template_data(document: EvidenceDocument, coverage: frozenset[int]) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def template_data(document: EvidenceDocument, coverage: frozenset[int]) -> dict[
     coverage: the code points that the fonts can draw; other symbols are replaced by a word that says so.
     """
     wording = Wording(document.language)
-    data = {
+    data: dict[str, Any] = {
         "lang": document.language,
         "digits": document.digits,
         "words": i18n.catalogue(document.language)["reports"]["evidence"],
@@ -36,6 +37,7 @@ def template_data(document: EvidenceDocument, coverage: frozenset[int]) -> dict[
         "narrative": [{"date": form_date(line.on), "text": line.text} for line in document.narrative],
         "signatures": [_signature(signature, wording) for signature in document.signatures],
     }
+    data["long"] = {name: _has_long_row(data[name]) for name in _TABLES}
     fitted: dict[str, Any] = _fit(data, coverage, wording.word("stand_in"), thai=document.digits == "thai")
     return fitted
 
@@ -99,7 +101,6 @@ def _item(item: Item, wording: Wording) -> dict[str, Any]:
         "published": wording.moment(item.published_at),
         "reference": item.reference,
         "sha256": f"{item.sha256[:SHORT_HASH]}…" if item.sha256 else "",
-        "long": len(item.title + item.link + item.note) > _LONG_ROW,
     }
 
 
@@ -112,7 +113,6 @@ def _event(row: EventRow, wording: Wording) -> dict[str, Any]:
         "lead": wording.lead(row.starts_at - announced) if announced else "",
         "verdict": _verdict(row.verdict, wording),
         "note": row.note,
-        "long": len(row.title + row.note) > _LONG_ROW,
     }
 
 
@@ -172,6 +172,14 @@ def _signature(signature: Signature, wording: Wording) -> dict[str, str]:
         "signed": wording.word("evidence.signed", moment=wording.moment(signed)) if signed else "",
         "digest": wording.word("evidence.signed_digest", digest=signature.sha256) if signature.sha256 else "",
     }
+
+
+def _has_long_row(node: Any) -> bool:  # noqa: ANN401 -- any JSON value
+    """Tell whether some row has more text than a row that stays whole may have."""
+    if isinstance(node, dict):
+        here = sum(len(value) for value in node.values() if isinstance(value, str))
+        return here > _LONG_ROW or any(map(_has_long_row, node.values()))
+    return isinstance(node, list) and any(map(_has_long_row, node))
 
 
 def _fit(node: Any, coverage: frozenset[int], stand_in: str, *, thai: bool) -> Any:  # noqa: ANN401 -- any JSON value

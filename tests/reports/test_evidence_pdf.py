@@ -81,7 +81,7 @@ def test_dates_are_buddhist_and_missing_is_not_zero(october_pdf, copied):
         "7 วัน 8 ชม.",
         "31/10/2563 :",
         "ไม่มีข้อมูลX API",
-        "หน้า 1 จาก 6",
+        "หน้า 1 จาก 7",
     ):
         assert squeezed(words) in text
 
