@@ -1,0 +1,52 @@
+"""The web application: one factory, every page behind sign-in and the forged-request check."""
+
+from fastapi import Depends, FastAPI
+from starlette.staticfiles import StaticFiles
+
+from core.config import Settings
+from services.runtime import Runtime, build_runtime
+from web import errors
+from web.api import health, metrics
+from web.headers import BodyLimit, SafeHeaders
+from web.pages import (
+    approvals,
+    calendar,
+    composer,
+    desk,
+    events,
+    media,
+    post,
+    posts,
+    public,
+    queue,
+    sign_in,
+    today,
+)
+from web.session import form_of_member
+from web.view import FOLDER
+
+OPEN = (health.router, public.router, sign_in.router)
+BEHIND_SIGN_IN = (
+    today.router, calendar.router, events.router, composer.router, posts.router, post.router,
+    approvals.router, queue.router, desk.router, media.router, metrics.router,
+)  # fmt: skip
+
+
+def create_app(rt: Runtime) -> FastAPI:
+    """Return the application over a runtime; it opens nothing itself."""
+    app = FastAPI(title="Rukon", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.rt = rt
+    errors.install(app)
+    for router in OPEN:
+        app.include_router(router)
+    for router in BEHIND_SIGN_IN:
+        app.include_router(router, dependencies=[Depends(form_of_member)])
+    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    app.add_middleware(BodyLimit, megabytes=rt.settings.max_upload_mb)
+    app.add_middleware(SafeHeaders, over_https=rt.settings.secure_cookies)
+    return app
+
+
+def build_app() -> FastAPI:
+    """Return the application of this machine's settings; for `uvicorn --factory web.app:build_app`."""
+    return create_app(build_runtime(Settings()))
