@@ -13,7 +13,9 @@ TRICKLE = 40_000  # one new follower a day for this many
 BURST_S = 20.0
 EVENING_S = 6 * 3600.0
 WEEK_S = 3 * 86_400.0
-FADE_AFTER_S = 2 * 86_400.0
+FADE_AFTER_S = 7 * 86_400.0
+FADE_S = 10 * 86_400.0
+FADED = 0.08
 REACTION_KINDS = ("LIKE", "LOVE", "CARE", "WOW", "HAHA", "SAD", "ANGRY")
 REACTION_SHARES = (0.71, 0.17, 0.05, 0.03, 0.02, 0.015, 0.005)
 # name: lowest and highest share of the people who saw the post
@@ -84,5 +86,5 @@ def _grown(age_s: float) -> float:
 
 
 def _kept(age_s: float) -> float:
-    """Return the share of reactions still there: after two days bots are removed and minds are changed."""
-    return 1 - 0.04 * (1 - math.exp(-max(age_s - FADE_AFTER_S, 0.0) / WEEK_S))
+    """Return the share of reactions still there: after a week bots go and minds change."""
+    return 1 - FADED * (1 - math.exp(-max(age_s - FADE_AFTER_S, 0.0) / FADE_S))

@@ -40,6 +40,8 @@ class SandboxHandle:
     ) -> int:
         """Let something go wrong for the next `times` calls (None: until cleared); return the fault's number.
 
+        A latency or a visibility delay is wanted with times=None.
+
         >>> sandbox.fault("x", "publish", "accept_then_drop")
         >>> sandbox.fault("facebook", "publish", "error", name="rate_limited", regain_minutes=10)
         """

@@ -1,8 +1,8 @@
 """What a Page, a Post and a Photo say when their fields are read."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sandbox.accounts import FACEBOOK, Account, Token, page_token
 from sandbox.audience import count, followers, reactions_by_kind
@@ -25,9 +25,8 @@ class Reading:
     field: Field
 
 
-PageReader = Callable[[Account, Reading], Any]
-PostReader = Callable[[Post, Reading], Any]
-PhotoReader = Callable[[Media, Reading], Any]
+T = TypeVar("T", Account, Post, Media)
+Reader = Callable[[T, Reading], object]
 
 
 def read_page(page: Account, call: GraphCall, token: Token, fields: Iterable[Field]) -> dict[str, Any]:
@@ -55,13 +54,12 @@ def picture_url(photo: Media, origin: str) -> str:
     return f"{origin}/media/{photo.sha256}"
 
 
-def _read(kind: str, known: dict[str, Any], thing: Any, readings: list[Reading]) -> dict[str, Any]:  # noqa: ANN401
+def _read(kind: str, known: Mapping[str, Reader[T]], thing: T, readings: list[Reading]) -> dict[str, Any]:
     """Return the chosen fields and always the id; one unknown field refuses the whole call."""
     for reading in readings:
         if reading.field.name not in known:
-            raise bad_parameter(
-                f"Tried accessing nonexisting field ({reading.field.name}) on node type ({kind})"
-            )
+            told = f"Tried accessing nonexisting field ({reading.field.name}) on node type ({kind})"
+            raise bad_parameter(told)
     answer = {reading.field.key: known[reading.field.name](thing, reading) for reading in readings}
     return {name: value for name, value in answer.items() if value is not ABSENT} | {"id": thing.id}
 
@@ -75,7 +73,7 @@ def _status_type(post: Post, _: Reading) -> str:
     return "added_photos" if post.media else "shared_story" if post.link else "mobile_status_update"
 
 
-def _attachments(post: Post, reading: Reading) -> Any:  # noqa: ANN401 - ABSENT or the edge
+def _attachments(post: Post, reading: Reading) -> object:
     world, origin = reading.call.world, reading.call.origin
     photos = [_photo_attachment(photo, origin) for photo in world.media_of(post)]
     if len(photos) > 1:
@@ -96,17 +94,17 @@ def _photo_attachment(photo: Media, origin: str) -> dict[str, Any]:
     return {"media_type": "photo", "type": "photo", "media": image, "target": target, "url": url} | said
 
 
-def _full_picture(post: Post, reading: Reading) -> Any:  # noqa: ANN401 - ABSENT or an address
+def _full_picture(post: Post, reading: Reading) -> object:
     photos = reading.call.world.media_of(post)
     return picture_url(photos[0], reading.call.origin) if photos else ABSENT
 
 
-def _shares(post: Post, reading: Reading) -> Any:  # noqa: ANN401 - ABSENT or the count
+def _shares(post: Post, reading: Reading) -> object:
     shares = count(reading.call.world, post)["shares"]
     return {"count": shares} if shares else ABSENT
 
 
-def _comments(post: Post, reading: Reading) -> Any:  # noqa: ANN401 - ABSENT or the edge
+def _comments(post: Post, reading: Reading) -> object:
     need(reading.token, "pages_read_user_content")
     total = count(reading.call.world, post)["comments"]
     if total is None:
@@ -115,7 +113,7 @@ def _comments(post: Post, reading: Reading) -> Any:  # noqa: ANN401 - ABSENT or 
     return {"data": []} | (summary if reading.field.wants_summary else {})
 
 
-def _reactions(post: Post, reading: Reading) -> Any:  # noqa: ANN401 - ABSENT or the edge
+def _reactions(post: Post, reading: Reading) -> object:
     need(reading.token, "pages_read_user_content")
     total = count(reading.call.world, post)["reactions"]
     if total is None:
@@ -126,7 +124,7 @@ def _reactions(post: Post, reading: Reading) -> Any:  # noqa: ANN401 - ABSENT or
     return {"data": []} | (summary if reading.field.wants_summary else {})
 
 
-def _access_token(page: Account, reading: Reading) -> Any:  # noqa: ANN401 - ABSENT or the token
+def _access_token(page: Account, reading: Reading) -> object:
     return page_token(page.id) if reading.token.kind in ("user", "page") else ABSENT
 
 
@@ -134,7 +132,7 @@ def _followers(page: Account, reading: Reading) -> int:
     return followers(page, reading.call.world.clock.now())
 
 
-def _story_of(photo: Media, _: Reading) -> Any:  # noqa: ANN401 - ABSENT or an id
+def _story_of(photo: Media, _: Reading) -> object:
     return photo.post or ABSENT
 
 
@@ -142,7 +140,7 @@ def _images(photo: Media, reading: Reading) -> list[dict[str, Any]]:
     return [{"source": picture_url(photo, reading.call.origin), "width": photo.width, "height": photo.height}]
 
 
-PAGE_FIELDS: dict[str, PageReader] = {
+PAGE_FIELDS: dict[str, Reader[Account]] = {
     "id": lambda page, _: page.id,
     "name": lambda page, _: page.name,
     "username": lambda page, _: page.username,
@@ -154,7 +152,7 @@ PAGE_FIELDS: dict[str, PageReader] = {
     "tasks": lambda _, reading: list(reading.token.tasks),
     "access_token": _access_token,
 }
-POST_FIELDS: dict[str, PostReader] = {
+POST_FIELDS: dict[str, Reader[Post]] = {
     "id": lambda post, _: post.id,
     "message": lambda post, _: post.text or ABSENT,
     "created_time": lambda post, _: graph_time(post.created_at),
@@ -171,7 +169,7 @@ POST_FIELDS: dict[str, PostReader] = {
     "reactions": _reactions,
     "likes": _reactions,
 }
-PHOTO_FIELDS: dict[str, PhotoReader] = {
+PHOTO_FIELDS: dict[str, Reader[Media]] = {
     "id": lambda photo, _: photo.id,
     "name": lambda photo, _: photo.caption or ABSENT,
     "alt_text": lambda photo, _: photo.alt or ABSENT,

@@ -10,6 +10,8 @@ from sandbox.state import World
 from sandbox.xapi.auth import Caller
 from sandbox.xapi.errors import XError, invalid, not_found
 
+POSTS_READ = "x posts read"  # how the world counts them
+
 
 @dataclass(slots=True)
 class XCall:

@@ -9,7 +9,7 @@ from sandbox.accounts import X
 from sandbox.audience import count
 from sandbox.ids import x_time
 from sandbox.things import Post
-from sandbox.xapi.call import XCall
+from sandbox.xapi.call import POSTS_READ, XCall
 from sandbox.xapi.errors import invalid, unauthorized_field
 from sandbox.xapi.rows import (
     MEDIA_FIELDS,
@@ -81,7 +81,8 @@ class View:
 
     def answer(self, posts: list[Post], *, single: bool = False) -> dict[str, Any]:
         """Return {data, includes?, errors?}; `data` is absent when there is nothing to show."""
-        rows = [row for row in (self._row(post) for post in posts) if row]
+        rows = [self._row(post) for post in posts]
+        self.call.world.calls[POSTS_READ] += len(rows)
         body: dict[str, Any] = {"data": rows[0] if single else rows} if rows else {}
         includes = self._includes(posts)
         if includes:

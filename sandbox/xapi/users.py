@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from sandbox.accounts import X
 from sandbox.ids import x_time
 from sandbox.xapi.auth import user
-from sandbox.xapi.call import XCall
+from sandbox.xapi.call import POSTS_READ, XCall
 from sandbox.xapi.errors import refused
 from sandbox.xapi.rows import USER_FIELDS, user_row
 
@@ -31,7 +30,7 @@ def usage(call: XCall) -> Answer:
     """GET /2/usage/tweets: for the app's own bearer only; counts the posts read."""
     if call.caller.kind != "app":
         raise refused("wrong_token_kind")
-    reads = call.world.calls[f"{X} posts read"]
+    reads = call.world.calls[POSTS_READ]
     day = x_time(call.world.clock.now().replace(hour=0, minute=0, second=0, microsecond=0))
     daily = {"usage": [{"date": day, "usage": str(reads)}]}
     return 200, {
