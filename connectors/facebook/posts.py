@@ -1,6 +1,6 @@
 """Posts of a Page as Facebook shows them: reading back, one or all since a moment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -17,21 +17,24 @@ PAGE_SIZE = 100
 PAGES_MAX = 60
 RANKED_MAX = 600  # about as many posts of a year as Facebook lists at all
 PICTURES = frozenset({"photo", "album"})
-NOT_OURS = frozenset({"access_token", "appsecret_proof"})
+NOT_OURS = frozenset({"access_token", "appsecret_proof", "limit"})
 
 
 def find(graph: Graph, page_id: str, since: datetime) -> Listing:
-    """Return the Page's published posts since a moment, newest first."""
+    """Return the Page's published posts since a moment, newest first; incomplete if Facebook stops short."""
     floor = since.replace(microsecond=0)  # created_time has whole seconds
+    params = {"fields": FIELDS, "limit": str(PAGE_SIZE), "since": str(int(floor.timestamp()))}
     found: list[RemotePost] = []
-    for rows, last in _pages(graph, page_id, floor):
+    for _ in range(PAGES_MAX):
+        rows, following = _page(graph, page_id, params)
         found += [post for post in rows if post.created_at >= floor]
         if any(post.created_at < floor for post in rows):
             return Listing(tuple(found), complete=True)
         if len(found) >= RANKED_MAX:
             break
-        if last:
+        if not following:
             return Listing(tuple(found), complete=True)
+        params |= following
     return Listing(tuple(found), complete=False)
 
 
@@ -66,25 +69,20 @@ def moment(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z").astimezone(UTC)
 
 
-def _pages(graph: Graph, page_id: str, since: datetime) -> Iterator[tuple[list[RemotePost], bool]]:
-    """Yield pages of rows, each with whether it is the last; an empty page may have a next one."""
-    params = {"fields": FIELDS, "limit": str(PAGE_SIZE), "since": str(int(since.timestamp()))}
-    for _ in range(PAGES_MAX):
-        body = _page(graph, page_id, params)
-        with expecting("posts"):
-            rows = [remote_post(row) for row in body["data"]]
-            following = str((body.get("paging") or {}).get("next", ""))
-        yield rows, not following
-        if not following:
-            return
-        # both of Facebook's paging shapes are followed by the next address's parameters, never by its host
-        params |= {
-            name: value for name, value in parse_qsl(urlsplit(following).query) if name not in NOT_OURS
-        }
+def _page(graph: Graph, page_id: str, params: dict[str, str]) -> tuple[list[RemotePost], dict[str, str]]:
+    """Return one page of rows and the parameters of the next; an empty page may have a next one.
+
+    Both of Facebook's paging shapes are followed by the next address's parameters, never by its host.
+    """
+    body = _answer(graph, page_id, params)
+    with expecting("posts"):
+        rows = [remote_post(row) for row in body["data"]]
+        following = parse_qsl(urlsplit(str((body.get("paging") or {}).get("next", ""))).query)
+    return rows, {name: value for name, value in following if name not in NOT_OURS}
 
 
-def _page(graph: Graph, page_id: str, params: dict[str, str]) -> Mapping[str, Any]:
-    """Read one page; where it is too heavy for Facebook, ask for half as many rows."""
+def _answer(graph: Graph, page_id: str, params: dict[str, str]) -> Mapping[str, Any]:
+    """Read one page; where it is too heavy for Facebook, ask for half as many rows from then on."""
     while True:
         try:
             return graph.get(f"{page_id}/published_posts", **params)

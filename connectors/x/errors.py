@@ -96,19 +96,25 @@ def until_reset_s(headers: Mapping[str, str], now: datetime) -> float:
     return max(max(moments) - now.timestamp(), 1.0) if moments else 0.0
 
 
+def row_for(status: int, body: object) -> Row | None:
+    """Return the first row that fits an answer, None if none does."""
+    told = body if isinstance(body, dict) else {}
+    kind, words = str(told.get("type", "")).rpartition("/")[2], _words(told).lower()
+    fits = (
+        row
+        for row in ROWS
+        if row.status == status and (told or row.bare) and row.kind in ("", kind) and row.said in words
+    )
+    return next(fits, None)
+
+
 def _verdict(status: int, body: object) -> Verdict | None:
     if status in GOOD:
         return None if isinstance(body, dict) else UNREADABLE
     if status >= SERVER_SIDE:
         return BROKEN
-    told = body if isinstance(body, dict) else {}
-    kind, words = str(told.get("type", "")).rpartition("/")[2], _words(told).lower()
-    fits = (
-        row.verdict
-        for row in ROWS
-        if row.status == status and (told or row.bare) and row.kind in ("", kind) and row.said in words
-    )
-    return next(fits, DEFAULT)
+    row = row_for(status, body)
+    return row.verdict if row else DEFAULT
 
 
 def _words(told: Mapping[str, Any]) -> str:

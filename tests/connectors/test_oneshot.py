@@ -1,0 +1,220 @@
+import socket
+import ssl
+import struct
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from connectors.base import OutcomeUnknown, RetryLater
+from connectors.oneshot import one_shot
+from connectors.transport import Reach, calls
+from tests.connectors.stand_in import Reply, standing_in
+
+REACH = Reach(connect_s=1.0, read_s=0.3)
+
+
+def no_trouble(_response, _aim):
+    return None
+
+
+def make_certificate(folder):
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=20_000))
+        .add_extension(names, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = folder / "server.pem"
+    pem.write_bytes(
+        certificate.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return pem
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    return make_certificate(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture
+def tls_stand_in(certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.load_cert_chain(certificate)
+    with standing_in(context) as server:
+        yield server
+
+
+def test_the_request_goes_over_the_connection_that_was_opened(stand_in):
+    with one_shot(REACH, stand_in.url, no_trouble) as session:
+        assert session.post(f"{stand_in.url}/feed").status_code == 200
+    assert len(stand_in.lines) == 1
+    assert [seen.path for seen in stand_in.seen] == ["/feed"]
+
+
+def test_opening_sends_nothing(stand_in):
+    with one_shot(REACH, stand_in.url, no_trouble):
+        pass
+    assert stand_in.seen == []
+
+
+def test_a_connection_dropped_while_waiting_is_not_opened_again(stand_in):
+    with one_shot(REACH, stand_in.url, no_trouble) as session:
+        wait_for_line(stand_in)
+        stand_in.hang_up()
+        with pytest.raises(RetryLater) as told:
+            session.post(f"{stand_in.url}/feed")
+    assert told.value.code == "connection_lost_before_send"
+    assert (len(stand_in.lines), stand_in.seen) == (1, [])
+
+
+def test_a_connection_reset_while_waiting_is_noticed():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        with one_shot(REACH, url, no_trouble) as session:
+            line, _ = server.accept()
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            line.close()  # a reset instead of a farewell
+            with pytest.raises(RetryLater) as told:
+                session.post(f"{url}/feed")
+    assert told.value.code == "connection_lost_before_send"
+
+
+def test_a_server_that_speaks_before_it_is_asked_is_not_trusted(stand_in):
+    with one_shot(REACH, stand_in.url, no_trouble) as session:
+        wait_for_line(stand_in)
+        stand_in.lines[0].sendall(b"HTTP/1.1 408 Request Timeout\r\n\r\n")
+        with pytest.raises(RetryLater):
+            session.post(f"{stand_in.url}/feed")
+    assert stand_in.seen == []
+
+
+def test_a_second_request_is_refused_without_a_new_connection(stand_in):
+    with one_shot(REACH, stand_in.url, no_trouble) as session:
+        session.post(f"{stand_in.url}/feed")
+        with pytest.raises(RetryLater):
+            session.post(f"{stand_in.url}/feed")
+    assert (len(stand_in.lines), len(stand_in.seen)) == (1, 1)
+
+
+def test_a_second_request_after_a_lost_answer_is_refused_too(stand_in):
+    stand_in.say(Reply(how="drop"))
+    with one_shot(REACH, stand_in.url, no_trouble) as session:
+        with pytest.raises(OutcomeUnknown):
+            session.post(f"{stand_in.url}/feed")
+        with pytest.raises(RetryLater):
+            session.post(f"{stand_in.url}/feed")
+    assert (len(stand_in.lines), len(stand_in.seen)) == (1, 1)
+
+
+@pytest.mark.parametrize("how", ["drop", "hang"])
+def test_no_answer_after_sending_is_unknown(stand_in, how):
+    stand_in.say(Reply(how=how))
+    with one_shot(REACH, stand_in.url, no_trouble) as session, pytest.raises(OutcomeUnknown) as told:
+        session.post(f"{stand_in.url}/feed")
+    assert told.value.code == "answer_lost"
+    assert len(stand_in.seen) == 1
+
+
+def test_an_answer_cut_short_is_unknown(stand_in):
+    stand_in.say(Reply({"id": "1"}, headers={"Transfer-Encoding": "chunked"}))
+    with one_shot(REACH, stand_in.url, no_trouble) as session, pytest.raises(OutcomeUnknown):
+        session.post(f"{stand_in.url}/feed")
+
+
+def test_a_redirect_is_not_followed(stand_in):
+    stand_in.say(Reply(status=307, headers={"Location": "/elsewhere"}), Reply())
+    with one_shot(REACH, stand_in.url, no_trouble) as session:
+        assert session.post(f"{stand_in.url}/feed").status_code == 307
+    assert len(stand_in.seen) == 1
+
+
+def test_a_refused_connection_means_nothing_was_sent():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        with pytest.raises(RetryLater) as told, one_shot(REACH, url, no_trouble):
+            pass
+    assert told.value.code == "unreachable"
+
+
+def test_an_unknown_host_means_nothing_was_sent(monkeypatch):
+    def unknown(*_args, **_kwargs):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(RetryLater) as told, one_shot(REACH, "https://graph.facebook.invalid", no_trouble):
+        pass
+    assert (told.value.code, told.value.detail) == ("unreachable", "NameResolutionError")
+
+
+def test_a_certificate_nobody_vouches_for_means_nothing_was_sent(tls_stand_in):
+    with pytest.raises(RetryLater) as told, one_shot(REACH, tls_stand_in.url, no_trouble):
+        pass
+    assert told.value.code == "not_secure"
+    assert tls_stand_in.seen == []
+
+
+def test_a_read_from_a_server_nobody_vouches_for_sends_nothing(tls_stand_in):
+    with calls(REACH, no_trouble) as session, pytest.raises(RetryLater) as told:
+        session.get(tls_stand_in.url)
+    assert told.value.code == "not_secure"
+    assert tls_stand_in.seen == []
+
+
+def test_a_server_that_does_not_shake_hands_is_given_up():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(RetryLater) as told, one_shot(Reach(0.2, 0.2), url, no_trouble):
+            pass
+    assert told.value.code == "unreachable"
+
+
+def test_tls_session_tickets_are_not_taken_for_a_dropped_connection(tls_stand_in, certificate, monkeypatch):
+    monkeypatch.setattr("connectors.oneshot.DEFAULT_CA_BUNDLE_PATH", str(certificate))
+    with one_shot(REACH, tls_stand_in.url, no_trouble) as session:
+        wait_for_line(tls_stand_in)
+        assert session.post(f"{tls_stand_in.url}/feed").status_code == 200
+    assert len(tls_stand_in.seen) == 1
+
+
+def test_a_tls_connection_dropped_while_waiting_is_noticed(tls_stand_in, certificate, monkeypatch):
+    monkeypatch.setattr("connectors.oneshot.DEFAULT_CA_BUNDLE_PATH", str(certificate))
+    with one_shot(REACH, tls_stand_in.url, no_trouble) as session:
+        wait_for_line(tls_stand_in)
+        tls_stand_in.hang_up()
+        with pytest.raises(RetryLater) as told:
+            session.post(f"{tls_stand_in.url}/feed")
+    assert told.value.code == "connection_lost_before_send"
+    assert tls_stand_in.seen == []
+
+
+def test_the_proxies_of_the_environment_are_not_asked(stand_in, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("all_proxy", "http://127.0.0.1:9")
+    with one_shot(REACH, stand_in.url, no_trouble) as session:
+        assert session.post(f"{stand_in.url}/feed").status_code == 200
+
+
+def wait_for_line(server):
+    """Wait until the server, too, knows of the connection."""
+    assert server.connected.wait(5)
