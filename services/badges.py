@@ -1,0 +1,42 @@
+"""What every page's frame tells: how much waits for somebody, and whether publishing is stopped."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.vocab import DeliveryState, PostState
+from models import Delivery, Person, Post, Switch
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Publishing is stopped: since when, by whom and why."""
+
+    at: datetime
+    by: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Badges:
+    """Counts beside the menu, and the stop if there is one."""
+
+    approvals: int
+    desk: int
+    stop: Stop | None
+
+
+def badges(session: Session) -> Badges:
+    """Return them in one query of counts and one of the switch; nothing is locked."""
+    waiting = select(func.count()).where(Post.state == PostState.IN_REVIEW).scalar_subquery()
+    unclear = select(func.count()).where(Delivery.state == DeliveryState.NEEDS_HUMAN).scalar_subquery()
+    approvals, desk = session.execute(select(waiting, unclear)).one()
+    stopped = session.execute(
+        select(Switch.at, Person.name, Switch.why)
+        .outerjoin(Person, Person.id == Switch.person_id)
+        .where(Switch.scope == "all", Switch.stopped)
+    ).first()
+    stop = Stop(stopped.at, stopped.name or "", stopped.why) if stopped else None
+    return Badges(approvals, desk, stop)

@@ -1,0 +1,90 @@
+"""The approver's inbox: what waits, what changed since the last approval; approve or return."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+
+from core.errors import BadInput, Conflict, RukonError
+from core.vocab import Channel
+from services import approval, posts
+from services.payloads import sent_text
+from services.post_checks import findings_of
+from services.posts import PostView
+from web.differences import Change, changes
+from web.forms import Form
+from web.session import Member, Posted, SignedIn
+
+router = APIRouter(prefix="/approvals")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One channel's text; changes: from what was approved last, empty if nothing was."""
+
+    channel: Channel
+    text: str
+    changes: list[Change]
+
+
+@router.get("")
+def index(who: SignedIn) -> HTMLResponse:
+    """Show what waits, the most urgent first."""
+    with who.rt.sessions.begin() as session:
+        rows = approval.inbox(session, who.person, who.now)
+    return who.page("approvals/index.html", rows=rows)
+
+
+@router.get("/{post_id}")
+def show(who: SignedIn, post_id: int) -> HTMLResponse:
+    """Show one post to decide on."""
+    return _page(who, post_id)
+
+
+@router.post("/{post_id}/approve")
+def approve(who: SignedIn, post_id: int, form: Posted) -> Response:
+    """Approve the revision that was shown, and no other."""
+    now_too = form.text("when") == "now"
+    try:
+        approval.approve_post(who.rt, post_id, form.number("revision") or 0, who.person, publish_now=now_too)
+    except RukonError as error:
+        return _page(who, post_id, error, form)
+    return who.go("/approvals", done="post_approved_now" if now_too else "post_approved")
+
+
+@router.post("/{post_id}/return")
+def send_back(who: SignedIn, post_id: int, form: Posted) -> Response:
+    """Return a post to its author with the reason."""
+    try:
+        with who.rt.sessions.begin() as session:
+            approval.return_post(
+                session, post_id, form.number("revision") or 0, form.text("reason"), who.person, who.now
+            )
+    except (BadInput, Conflict) as error:
+        return _page(who, post_id, error, form)
+    return who.go("/approvals", done="post_returned")
+
+
+def _page(
+    who: Member, post_id: int, trouble: RukonError | None = None, form: Form | None = None
+) -> HTMLResponse:
+    with who.rt.sessions.begin() as session:
+        view = posts.load_post(session, post_id)
+        row = next(
+            (row for row in approval.inbox(session, who.person, who.now) if row.post.id == post_id), None
+        )
+    return who.page(
+        "approvals/show.html", trouble=trouble, view=view, post=view.post, row=row,
+        findings=findings_of(view.post, who.now), texts=_compared(view), typed=form.values if form else {},
+    )  # fmt: skip
+
+
+def _compared(view: PostView) -> list[Compared]:
+    """Put each text beside what was last approved for its channel: the frozen payload says what that was."""
+    approved = {row.account.channel: str(row.payload["text"]) for row in view.deliveries}
+    found = []
+    for variant in view.post.variants:
+        text = sent_text(variant.channel, variant.body, view.post.link, picture=view.asset is not None)
+        before = approved.get(variant.channel, "")
+        found.append(Compared(variant.channel, text, changes(before, text) if before else []))
+    return found

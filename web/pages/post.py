@@ -1,0 +1,57 @@
+"""One post: its texts, where it stands on each channel, its figures, and everything that happened."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from core.lifecycle import LIVE
+from core.vocab import DeliveryState, Metric
+from models import Reading
+from services import history, metrics, posts
+from services.history import HistoryEntry
+from services.posts import PostView
+from web.session import Member, SignedIn
+
+router = APIRouter(prefix="/posts")
+MOVING = LIVE - {DeliveryState.VERIFIED} | {
+    DeliveryState.SCHEDULED,
+    DeliveryState.SENDING,
+    DeliveryState.UNCERTAIN,
+}
+SOON_S, OFTEN_S, SELDOM_S = 180, 3, 15
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A post as it stands now; pause: seconds until the page should look again."""
+
+    view: PostView
+    entries: list[HistoryEntry]
+    figures: dict[int, dict[Metric, Reading]]
+    pause: int
+
+
+@router.get("/{post_id}")
+def show(who: SignedIn, post_id: int) -> HTMLResponse:
+    """Show a post."""
+    standing = _standing(who, post_id)
+    return who.page("posts/show.html", post=standing.view.post, **vars(standing))
+
+
+@router.get("/{post_id}/live")
+def show_live(who: SignedIn, post_id: int) -> HTMLResponse:
+    """Show only what changes by itself, for the page to exchange."""
+    standing = _standing(who, post_id)
+    return who.page("posts/live.html", post=standing.view.post, **vars(standing))
+
+
+def _standing(who: Member, post_id: int) -> Standing:
+    with who.rt.sessions.begin() as session:
+        view = posts.load_post(session, post_id)
+        entries = history.post_history(session, post_id)
+        figures = metrics.latest(session, [row.id for row in view.deliveries])
+    soon = any(
+        row.state in MOVING and (row.due_at - who.now).total_seconds() < SOON_S for row in view.deliveries
+    )
+    return Standing(view, entries, figures, OFTEN_S if soon else SELDOM_S)

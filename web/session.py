@@ -1,0 +1,201 @@
+"""Who asks, in which language, and whether a change really comes from one of our own pages."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from core.clock import bangkok
+from core.config import Settings
+from core.errors import Forbidden, RukonError
+from core.i18n import DEFAULT, LANGUAGES, text
+from core.vocab import Role
+from models import Person
+from services import people
+from services.badges import Badges, badges
+from services.runtime import Runtime
+from web.forms import Form, read_form
+from web.sentences import beside
+from web.view import render, url_with
+
+LANGUAGE_COOKIE = "rukon_language"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+CSRF_FIELD = "csrf"
+YEAR_S = 365 * 24 * 3600
+
+
+class SignInNeeded(RukonError):
+    """Nobody is signed in here, or the session has ended."""
+
+    code = "sign_in_needed"
+    status = 401
+
+
+class ForgedRequest(Forbidden):
+    """A change that does not come from one of our pages, or from one too old."""
+
+    code = "forged_request"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A request, its language and the token its forms carry."""
+
+    request: Request
+    rt: Runtime
+    language: str
+    csrf: str
+
+    @property
+    def now(self) -> datetime:
+        return self.rt.clock.now()
+
+    @property
+    def today(self) -> date:
+        """The day it is in Bangkok."""
+        return bangkok(self.now).date()
+
+    @property
+    def by_htmx(self) -> bool:
+        """Whether a script wants a fragment, not a whole page."""
+        return "hx-request" in self.request.headers
+
+    def say(self, key: str, **params: object) -> str:
+        """Return words in the visitor's language."""
+        return text(key, self.language, **params)
+
+    def page(
+        self, template: str, /, *, trouble: RukonError | None = None, status: int = 200, **values: object
+    ) -> HTMLResponse:
+        """Render a template with what every page needs; trouble stands beside the field it names."""
+        problems = beside(trouble, self.language) if trouble else {}
+        html = render(template, self.frame() | {"problems": problems} | values)
+        response = HTMLResponse(html, trouble.status if trouble else status)
+        if self.request.query_params.get("lang") == self.language:
+            response.set_cookie(LANGUAGE_COOKIE, self.language, max_age=YEAR_S, httponly=True, samesite="lax")
+        return response
+
+    def go(self, path: str, /, **query: object) -> Response:
+        """Send the browser on after a change; `done=...` names the sentence the next page shows."""
+        address = url_with(path, **query)
+        if self.by_htmx:
+            return Response(headers={"HX-Redirect": address})
+        return RedirectResponse(address, 303)
+
+    def _done(self) -> str:
+        """Return the sentence about the change just made; its figures stand in the address."""
+        query = self.request.query_params
+        if not query.get("done", "").isidentifier():
+            return ""
+        figures = {name: value for name, value in query.items() if value.isdecimal()}
+        return self.say(f"web.done.{query['done']}", **figures)
+
+    def frame(self) -> dict[str, object]:
+        """Return the values that the layout itself uses."""
+        url = self.request.url
+        others = {code: url.include_query_params(lang=code) for code in LANGUAGES if code != self.language}
+        return {
+            "lang": self.language,
+            "csrf": self.csrf,
+            "path": url.path,
+            "others": {code: f"{other.path}?{other.query}" for code, other in others.items()},
+            "done": self._done(),
+            "now": self.now,
+            "person": None,
+        }
+
+
+@dataclass(frozen=True)
+class Member(Visitor):
+    """A visitor who has signed in."""
+
+    person: Person
+    badges: Badges
+
+    def may(self, *roles: Role) -> bool:
+        """Say whether the page should offer what these roles do; services check it themselves."""
+        return not self.person.roles.isdisjoint(roles)
+
+    def frame(self) -> dict[str, object]:
+        mine = {"person": self.person, "may": lambda *names: self.may(*map(Role, names))}
+        return super().frame() | mine | {"waiting": self.badges}
+
+
+def runtime(request: Request) -> Runtime:
+    """Return the runtime this application was made with."""
+    rt: Runtime = request.app.state.rt
+    return rt
+
+
+def session_cookie(settings: Settings) -> str:
+    """Return the cookie's name; behind HTTPS the browser itself guards a __Host- cookie."""
+    return "__Host-rukon" if settings.secure_cookies else "rukon"
+
+
+def first_cookie(settings: Settings) -> str:
+    """Return the name of the cookie that guards the sign-in form before there is a session."""
+    return "__Host-rukon_first" if settings.secure_cookies else "rukon_first"
+
+
+def visitor(request: Request) -> Visitor:
+    """Return the visitor of a page that needs no sign-in."""
+    rt = runtime(request)
+    known = request.cookies.get(first_cookie(rt.settings), "")
+    return Visitor(request, rt, _language(request), known or secrets.token_urlsafe(32))
+
+
+def member(request: Request) -> Member:
+    """Return who is signed in; SignInNeeded if nobody is."""
+    rt = runtime(request)
+    key = request.cookies.get(session_cookie(rt.settings), "")
+    with rt.sessions.begin() as session:
+        found = people.resume(session, key, rt.clock.now(), rt.settings)
+        around = badges(session) if found else None
+    if found is None or around is None:
+        raise SignInNeeded
+    request.state.language = _language(request, found.person.language)
+    return Member(request, rt, request.state.language, found.csrf, found.person, around)
+
+
+def _language(request: Request, preferred: str = DEFAULT) -> str:
+    asked = (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE), preferred)
+    return next((code for code in asked if code in LANGUAGES), DEFAULT)
+
+
+async def form_of_visitor(request: Request, visitor: "Visit") -> Form:
+    """Return what was posted from a page that needs no sign-in."""
+    return await _checked(request, visitor)
+
+
+async def form_of_member(request: Request, member: "SignedIn") -> Form:
+    """Return what was posted from a page of somebody who is signed in; an empty form for a plain look."""
+    return await _checked(request, member)
+
+
+async def _checked(request: Request, who: Visitor) -> Form:
+    """Read a form; ForgedRequest unless both its origin and its token are ours."""
+    if request.method in SAFE_METHODS:
+        return Form({})
+    if not _from_here(request, who.rt.settings):
+        raise ForgedRequest
+    form = await read_form(await request.form())
+    if not secrets.compare_digest(form.values.get(CSRF_FIELD, "").encode(), who.csrf.encode()):
+        raise ForgedRequest
+    return form
+
+
+def _from_here(request: Request, settings: Settings) -> bool:
+    """Say whether the browser names one of our own pages as the origin; silence is a no."""
+    origin = urlsplit(request.headers.get("origin") or request.headers.get("referer") or "").netloc
+    ours = {request.headers.get("host", ""), urlsplit(settings.public_url).netloc}
+    return bool(origin) and origin in ours
+
+
+Visit = Annotated[Visitor, Depends(visitor)]
+SignedIn = Annotated[Member, Depends(member)]
+VisitForm = Annotated[Form, Depends(form_of_visitor)]
+Posted = Annotated[Form, Depends(form_of_member)]
