@@ -15,6 +15,7 @@ class Settings:
     page_usage: int = 3
     regain_access_minutes: int = 0
     usage_headers_from_call: int = 5
+    graph_rows_max: int = 100
     graph_version_answered: str = ""
     duplicate_window_s: float = DAY_S
     media_life_s: float = DAY_S

@@ -14,6 +14,7 @@ from sandbox.state import World
 from sandbox.things import Media, Post
 from sandbox.xapi.text import link_spans
 
+Spans = tuple[tuple[int, int], ...]
 LINK = re.compile(r"https?://[^\s<>\"\u0e00-\u0e7f]+")
 HASHTAG = re.compile(r"(#[^\s#&<>.,!?()\"']+)")
 DISPLAY_MAX = 42
@@ -78,11 +79,11 @@ def _picture(media: Media) -> Picture:
     return Picture(f"/media/{media.sha256}", media.alt, media.width, media.height)
 
 
-def _facebook_spans(text: str) -> list[tuple[int, int]]:
-    return [found.span() for found in LINK.finditer(text)]
+def _facebook_spans(text: str) -> Spans:
+    return tuple(found.span() for found in LINK.finditer(text))
 
 
-def _linked(text: str, spans: list[tuple[int, int]]) -> Markup:
+def _linked(text: str, spans: Spans) -> Markup:
     """Return the text escaped, its links clickable and its hashtags marked."""
     pieces, at = [], 0
     for start, end in spans:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from sandbox.accounts import FACEBOOK, Token
 from sandbox.clock import parse_moment
 from sandbox.graph.call import GraphCall, need, page_of
-from sandbox.graph.errors import bad_parameter, forbidden
+from sandbox.graph.errors import bad_parameter, forbidden, refused
 from sandbox.graph.feed import find
 from sandbox.graph.objects import read_page, read_photo, read_post
 from sandbox.graph.selection import parse
@@ -42,6 +42,8 @@ def listing(call: GraphCall, token: Token) -> dict[str, Any]:
     limit = call.number("limit", 25)
     if not 1 <= limit <= LIMIT_MAX:
         raise bad_parameter(f"Param limit must be between 1 and {LIMIT_MAX}")
+    if limit > call.world.settings.graph_rows_max:
+        raise refused("reduce_data")
     fields = parse(call.text("fields", "created_time,message,id"))
     matching = iter(_after_cursor(call, _visible(call, page.id)))
     rows = list(islice(matching, limit))

@@ -4,6 +4,7 @@ import html
 import unicodedata
 import warnings
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sandbox.ids import fingerprint
@@ -51,9 +52,11 @@ def fits(text: str) -> bool:
     return bool(twitter_text.parse_tweet(text).valid)
 
 
-def link_spans(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=1024)
+def link_spans(text: str) -> tuple[tuple[int, int], ...]:
     """Return where X sees links: start and end of each."""
-    return [tuple(found["indices"]) for found in twitter_text.extract_urls_with_indices(text)]
+    found = twitter_text.extract_urls_with_indices(text)
+    return tuple((start, end) for start, end in (one["indices"] for one in found))
 
 
 def shown(post_id: str, text: str, pictures: list[tuple[str, str]]) -> Shown:

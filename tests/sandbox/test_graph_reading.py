@@ -103,6 +103,14 @@ def test_an_impossible_limit_is_refused(graph, limit):
     assert error(graph.get(f"{graph.page}/published_posts", limit=limit))[:2] == (400, 100)
 
 
+def test_a_page_of_posts_may_be_too_heavy(graph, sandbox):
+    sandbox.settings(graph_rows_max=25)
+    status, code, words = error(graph.get(f"{graph.page}/published_posts", limit=50))
+    assert (status, code) == (500, 1)
+    assert "reduce the amount of data" in words
+    assert graph.get(f"{graph.page}/published_posts", limit=25).status_code == 200
+
+
 def test_the_multi_object_read_is_dead(graph):
     status, code, message = error(graph.get("", ids="1,2"))
     assert (status, code) == (500, 100)
