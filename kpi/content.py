@@ -9,7 +9,7 @@ from kpi.facts import DeliveryFact, ItemFact, PeriodFacts, PostFact, TagFact
 from kpi.findings import Measured, Proof
 from kpi.leads import events_of_period
 from kpi.links import link_problem
-from kpi.live import Standing, out_at, standing
+from kpi.live import Standing, out_at, read_back_after, standing
 from kpi.params import Params, span, words
 
 NEEDED = ("agency", "source", "item_date", "rights", "language", "sha256")
@@ -104,6 +104,5 @@ def _post_proofs(facts: PeriodFacts, params: Params, post: PostFact, tag: TagFac
 
 
 def _read_back_in(delivery: DeliveryFact, params: Params) -> bool:
-    if delivery.published_at is None or delivery.verified_at is None:
-        return False
-    return delivery.verified_at - delivery.published_at <= span(params, "max_readback_min")
+    took = read_back_after(delivery)
+    return took is not None and took <= span(params, "max_readback_min")

@@ -1,7 +1,7 @@
 """Whether a post is out, and how surely: the question under every measure of publishing."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from core.vocab import DeliveryState
@@ -29,11 +29,18 @@ class Standing(Enum):
 
 def standing(delivery: DeliveryFact) -> Standing:
     """Say how surely a delivery is (or was) on the platform."""
-    if delivery.published_at and delivery.verified_at:
+    if read_back_after(delivery) is not None:
         return Standing.LIVE
     if delivery.published_at or delivery.state in IN_DOUBT:
         return Standing.UNPROVEN
     return Standing.ABSENT
+
+
+def read_back_after(delivery: DeliveryFact) -> timedelta | None:
+    """Return how long after publication the platform first showed it; None if it did not yet."""
+    if delivery.published_at is None or delivery.verified_at is None:
+        return None
+    return delivery.verified_at - delivery.published_at
 
 
 def out_at(delivery: DeliveryFact) -> datetime | None:

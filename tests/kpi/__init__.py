@@ -1,0 +1,1 @@
+"""Tests of the engine: facts in, findings out, no database."""
