@@ -10,9 +10,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.accounts import (
+    DEMO_PAGE_ID,
+    DEMO_X_ID,
     FACEBOOK,
     Account,
     Channel,
+    Token,
     X,
     page_token,
     token_file,
@@ -83,7 +86,7 @@ def add_fault(world: World, said: Said) -> Said:
     lasting: Said = {"times": None} if said["kind"] in (*DELAYS, *SETTINGS) else {}
     fault = Fault(**lasting | said)
     name = fault.params.get("name", "server_error")
-    if fault.kind == "error" and name not in ERROR_NAMES.get(fault.channel, ()):
+    if name not in ERROR_NAMES.get(fault.channel, (name,)):
         raise Unusable(f"{name!r} is none of {', '.join(sorted(ERROR_NAMES.get(fault.channel, ())))}")
     return {"fault": world.faults.add(fault).id}
 
@@ -187,24 +190,16 @@ def change_token(world: World, said: Said) -> Said:
 
 
 def _new_account(world: World, channel: Channel, name: str) -> Account:
-    number = sum(account.channel == channel for account in world.books.accounts.values()) + 1
-    prefix = "10256400" if channel == FACEBOOK else "1102564000000"
-    account = Account(
-        channel,
-        f"{prefix}{number:07d}" if channel == FACEBOOK else f"{prefix}{number:06d}",
-        f"{name} {number}",
-        f"sandbox_{number}",
-    )
+    first = int(DEMO_PAGE_ID if channel == FACEBOOK else DEMO_X_ID)
+    number = sum(account.channel == channel for account in world.books.accounts.values())
+    account = Account(channel, str(first + number), f"{name} {number}", f"sandbox_{number}")
     world.add_account(account)
     return account
 
 
-def _tokens(world: World, channel: str, account_id: str) -> list[Any]:
-    names = (
-        [page_token(account_id)]
-        if channel == FACEBOOK
-        else [x_access(account_id)[0], x_user_bearer(account_id)]
-    )
+def _tokens(world: World, channel: str, account_id: str) -> list[Token]:
+    of_user = [x_access(account_id)[0], x_user_bearer(account_id)]
+    names = [page_token(account_id)] if channel == FACEBOOK else of_user
     return [world.books.tokens[name] for name in names if name in world.books.tokens]
 
 

@@ -25,6 +25,7 @@ OPERATIONS = (
     "batch",
     "other",
 )
+NUMBERS = {"index", "ms", "regain_minutes", "reset_s", "seconds"}
 CHANNELS = (ANY, "facebook", "x")
 
 
@@ -76,10 +77,14 @@ class Faults:
         self._made = 0
 
     def add(self, fault: Fault) -> Fault:
-        """Put a rule in force. Raises ValueError on a kind, channel or operation that does not exist."""
+        """Put a rule in force. Raises ValueError on words or numbers that make no sense."""
         for value, known in ((fault.kind, KINDS), (fault.channel, CHANNELS), (fault.operation, OPERATIONS)):
             if value not in known:
                 raise ValueError(f"{value!r} is none of {', '.join(known)}")
+        if fault.times is not None and not (isinstance(fault.times, int) and fault.times > 0):
+            raise ValueError("times is a whole number above 0, or null for as long as it stands")
+        for name in NUMBERS & fault.params.keys():
+            fault.number(name, 0)
         self._made += 1
         fault.id = self._made
         self._rules.append(fault)

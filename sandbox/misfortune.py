@@ -66,5 +66,7 @@ def _mangled(fault: Fault, response: Response) -> Response:
     if fault.kind == "broken_json":
         return Response(body[: len(body) // 2], response.status_code, media_type="application/json")
     rows = json.loads(body)
-    rows[int(fault.number("index", 0))] = None  # null_element
+    if fault.kind != "null_element" or not isinstance(rows, list):
+        return response
+    rows[int(fault.number("index", 0)) % len(rows)] = None
     return Response(json.dumps(rows), media_type="application/json")

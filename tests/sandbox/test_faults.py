@@ -202,6 +202,9 @@ def test_an_accepted_kind_does_not_hide_a_real_refusal(sandbox, x):
         {"channel": "x", "operation": "publish", "kind": "explode"},
         {"channel": "x", "operation": "publish", "kind": "error", "params": {"name": "success_false"}},
         {"channel": "x", "operation": "publish", "kind": "drop_before", "colour": "red"},
+        {"channel": "x", "operation": "publish", "kind": "drop_before", "times": 0},
+        {"channel": "x", "operation": "publish", "kind": "zombie", "params": {"seconds": "soon"}},
+        {"channel": "x", "operation": "publish", "kind": "accept_then_500", "params": {"name": "nothing"}},
     ],
 )
 def test_a_rule_that_makes_no_sense_is_refused_with_a_reason(sandbox, rule):

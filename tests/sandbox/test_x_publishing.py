@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sandbox.clock import real_now
 from tests.sandbox.clients import jpeg
 from tests.sandbox.conftest import x_client
 
@@ -38,6 +39,14 @@ def test_a_signature_with_any_wrong_key_is_refused_without_rate_headers(x, sandb
     assert refusal(response) == (401, "Unauthorized")
     assert not any(name.lower().startswith("x-rate-limit") for name in response.headers)
     assert sandbox.ledger() == []
+
+
+@pytest.mark.parametrize(("skew_s", "status"), [(-250, 200), (-400, 401), (400, 401)])
+def test_a_signature_of_another_hour_is_refused_by_the_true_time(x, sandbox, skew_s, status):
+    sandbox.set_clock("2020-10-24T02:00:00Z")
+    auth = x.auth()
+    auth.client.timestamp = str(int(real_now().timestamp()) + skew_s)
+    assert x.ask("GET", "/2/users/me", auth=auth).status_code == status
 
 
 def test_the_signature_covers_the_query(x):
