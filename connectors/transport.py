@@ -23,6 +23,7 @@ from core.log import NOISY
 Judge = Callable[[requests.Response, Aim], PlatformTrouble | None]
 
 GOOD = range(200, 300)
+HEAVY = 64 * 1024
 NO_BODY: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -85,7 +86,9 @@ class BoundedAdapter(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:  # noqa: ANN401 -- requests' signature
         request.url = self.reach.rebased(request.url or "")
-        kwargs["timeout"] = (self.reach.connect_s, self.reach.read_s)
+        # the first time-out bounds the sending of the whole body too: a picture takes longer than a handshake
+        heavy = len(request.body or b"") > HEAVY
+        kwargs["timeout"] = (self.reach.read_s if heavy else self.reach.connect_s, self.reach.read_s)
         return super().send(request, *args, **kwargs)
 
 

@@ -32,7 +32,7 @@ from core.clock import Clock
 from core.config import Settings
 from core.vocab import Channel, Health, Metric
 
-SITE = "https://x.com"
+SITE = "https://x.com"  # a stand-in shows the same under /x
 STAGED_LIFE = timedelta(hours=20)  # X says 24 h in most answers, more in some
 ACCESS_HEADER = "x-access-level"
 
@@ -46,7 +46,7 @@ class XConnector:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._clock = clock
         self._reach = Reach.of(settings, settings.x_url)
-        self._site = self._reach.base or SITE
+        self._site = f"{self._reach.base}/x" if self._reach.base else SITE
 
     def stage(self, access: Access, media: Media) -> Staged:
         name = f"{media.sha256}.{media.mime.partition('/')[2]}"

@@ -6,6 +6,9 @@ import pytest
 from PIL import Image
 
 from connectors.base import Access, Media
+from connectors.facebook.connector import FacebookConnector
+from core.clock import SetClock
+from core.config import Settings
 from core.vocab import Channel
 from tests.connectors.stand_in import StandIn, standing_in
 from tests.sandbox_server import SandboxHandle, running_sandbox
@@ -53,6 +56,17 @@ def user() -> Access:
             "access_token_secret": f"as{CANARY}",
         },
     )
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(NOON)
+
+
+@pytest.fixture
+def facebook(stand_in: StandIn, clock: SetClock) -> FacebookConnector:
+    settings = Settings(facebook_url=f"{stand_in.url}/graph", read_timeout_s=10)
+    return FacebookConnector(settings, clock)
 
 
 @pytest.fixture(scope="session")

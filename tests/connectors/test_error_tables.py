@@ -57,11 +57,9 @@ def meaning(trouble: PlatformTrouble) -> str:
     return " ".join(filter(None, (type(trouble).__name__, trouble.code, trouble.health)))
 
 
-def connector_to(stand_in, channel: Channel, clock=None) -> Any:
-    settings = Settings(
-        facebook_url=f"{stand_in.url}/graph", x_url=stand_in.url, connect_timeout_s=1, read_timeout_s=0.5
-    )
-    return build_connectors(settings, clock or SetClock(NOON))[channel]
+def connector_to(stand_in, channel: Channel, read_s: float = 10) -> Any:
+    settings = Settings(facebook_url=f"{stand_in.url}/graph", x_url=stand_in.url, read_timeout_s=read_s)
+    return build_connectors(settings, SetClock(NOON))[channel]
 
 
 def publish(connector, access: Access):

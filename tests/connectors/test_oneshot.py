@@ -1,8 +1,10 @@
 import socket
 import ssl
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from threading import Event
 
 import pytest
 from cryptography import x509
@@ -14,7 +16,8 @@ from connectors.oneshot import one_shot
 from connectors.transport import Reach, calls
 from tests.connectors.stand_in import Reply, standing_in
 
-REACH = Reach(connect_s=1.0, read_s=0.3)
+REACH = Reach(connect_s=10, read_s=10)
+IMPATIENT = Reach(connect_s=10, read_s=0.3)
 
 
 def no_trouble(_response, _aim):
@@ -129,14 +132,14 @@ def test_a_second_request_after_a_lost_answer_is_refused_too(stand_in):
 @pytest.mark.parametrize("how", ["drop", "hang"])
 def test_no_answer_after_sending_is_unknown(stand_in, how):
     stand_in.say(Reply(how=how))
-    with one_shot(REACH, stand_in.url, no_trouble) as session, pytest.raises(OutcomeUnknown) as told:
+    with one_shot(IMPATIENT, stand_in.url, no_trouble) as session, pytest.raises(OutcomeUnknown) as told:
         session.post(f"{stand_in.url}/feed")
     assert told.value.code == "answer_lost"
     assert len(stand_in.seen) == 1
 
 
 def test_an_answer_cut_short_is_unknown(stand_in):
-    stand_in.say(Reply({"id": "1"}, headers={"Transfer-Encoding": "chunked"}))
+    stand_in.say(Reply("no length\r\n", headers={"Transfer-Encoding": "chunked"}))
     with one_shot(REACH, stand_in.url, no_trouble) as session, pytest.raises(OutcomeUnknown):
         session.post(f"{stand_in.url}/feed")
 
@@ -179,6 +182,28 @@ def test_a_read_from_a_server_nobody_vouches_for_sends_nothing(tls_stand_in):
         session.get(tls_stand_in.url)
     assert told.value.code == "not_secure"
     assert tls_stand_in.seen == []
+
+
+def test_a_large_upload_may_take_longer_than_connecting():
+    reach = Reach(connect_s=0.2, read_s=5)
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor() as pool:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        answered = pool.submit(read_slowly, server, 8_000_000)
+        with calls(reach, no_trouble) as session:
+            assert session.post(url, data=b"x" * 8_000_000).status_code == 204
+        assert answered.result(5)
+
+
+def read_slowly(server, size):
+    """Take nothing for longer than the connect time-out, then everything, then answer."""
+    line, _ = server.accept()
+    with line:
+        Event().wait(0.5)
+        taken = 0
+        while taken < size:
+            taken += len(line.recv(1_000_000))
+        line.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+    return True
 
 
 def test_a_server_that_does_not_shake_hands_is_given_up():

@@ -12,7 +12,6 @@ from connectors.base import Message, PlatformTrouble
 from connectors.credentials import conceal
 from connectors.facebook.graph import Key
 from connectors.x.api import Keys
-from core.clock import SetClock
 from core.config import Settings
 from core.vocab import Channel
 from tests.connectors.conftest import CANARY, NOON
@@ -38,7 +37,7 @@ def access(request, page, user):
 
 @pytest.mark.parametrize("reply", WAYS, ids=range(len(WAYS)))
 def test_tokens_appear_nowhere_but_in_headers_and_bodies(access, reply, stand_in, picture, caplog):
-    connector = connector_to(stand_in, access.channel)
+    connector = connector_to(stand_in, access.channel, read_s=0.2 if reply.how == "hang" else 10)
     stand_in.say(reply)
     told = [repr(access), repr(connector)]
     calls = (
@@ -97,5 +96,5 @@ def test_white_space_around_a_key_is_forgiven(stand_in, page):
     stand_in.say(Reply({"data": []}))
     padded = replace(page, secrets={"page_token": f" EAA{CANARY}\n"})
     with suppress(PlatformTrouble):
-        connector_to(stand_in, Channel.FACEBOOK, SetClock(NOON)).find(padded, NOON)
+        connector_to(stand_in, Channel.FACEBOOK).find(padded, NOON)
     assert stand_in.seen[0].headers["Authorization"] == f"Bearer EAA{CANARY}"

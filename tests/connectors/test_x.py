@@ -35,7 +35,7 @@ def timeline(*rows: dict[str, Any], following: str = "", **more: Any) -> Reply:
 
 @pytest.fixture
 def x(stand_in: StandIn) -> XConnector:
-    return XConnector(Settings(x_url=stand_in.url, connect_timeout_s=1, read_timeout_s=1), SetClock(NOON))
+    return XConnector(Settings(x_url=stand_in.url), SetClock(NOON))
 
 
 def test_a_real_host_is_called_unless_another_stands_in_for_it():
@@ -55,7 +55,7 @@ def test_the_text_is_sent_as_it_stands_and_signed(x, stand_in, user):
     assert json.loads(seen.body) == {"text": "ข่าว & <ด่วน>", "media": {"media_ids": ["71"]}}
     assert seen.headers["Authorization"].startswith("OAuth ")
     assert receipt.published_at == datetime(2026, 11, 23, 16, 11, 6, 339_000, tzinfo=UTC)
-    assert receipt.permalink == f"{stand_in.url}/i/status/2124898544362979328"
+    assert receipt.permalink == f"{stand_in.url}/x/i/status/2124898544362979328"
 
 
 @pytest.mark.parametrize("body", [{}, {"data": {}}, {"data": {"id": ""}}, {"data": {"id": 17}}, {"data": []}])

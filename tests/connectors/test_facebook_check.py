@@ -1,0 +1,99 @@
+"""What the check of a Page tells: the token's life and scopes, the person's tasks."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connectors.base import Access, RetryLater
+from core.vocab import Channel, Health
+from tests.connectors.conftest import CANARY, NOON
+from tests.connectors.graph_replies import (
+    GOOD,
+    element,
+    error,
+)
+from tests.connectors.stand_in import Reply
+
+
+def token(**changes: Any) -> Reply:
+    scopes = ["pages_manage_posts", "pages_read_engagement", "pages_read_user_content", "read_insights"]
+    return Reply([element({"data": {"is_valid": True, "expires_at": 0, "scopes": scopes, **changes}})])
+
+
+def at(delta: timedelta) -> int:
+    return int((NOON + delta).timestamp())
+
+
+@pytest.mark.parametrize(
+    ("told", "health", "problems"),
+    [
+        (token(), Health.OK, ()),
+        (token(is_valid=False, error={"code": 190, "subcode": 460}), Health.REAUTH, ("password_changed",)),
+        (token(is_valid=False), Health.REAUTH, ("token_dead",)),
+        (token(expires_at=at(timedelta(days=3))), Health.OK, ("token_expiring",)),
+        (token(expires_at=at(timedelta(days=30))), Health.OK, ()),
+        (token(expires_at=at(timedelta(0))), Health.REAUTH, ("token_expired",)),
+        (token(data_access_expires_at=at(timedelta(days=14))), Health.OK, ("data_access_expiring",)),
+        (token(data_access_expires_at=at(timedelta(days=-1))), Health.REAUTH, ("data_access_over",)),
+        (
+            token(scopes=["pages_read_engagement", "pages_read_user_content", "read_insights"]),
+            Health.REAUTH,
+            ("scope_publish_missing",),
+        ),
+        (
+            token(scopes=["pages_manage_posts", "pages_read_engagement"]),
+            Health.OK,
+            ("scope_reactions_missing", "scope_insights_missing"),
+        ),
+        (
+            Reply([element(error(190, "Invalid OAuth access token signature."), 400)]),
+            Health.OK,
+            ("app_credentials_wrong",),
+        ),
+        (
+            Reply(error(190, "Invalid OAuth access token signature."), 400),
+            Health.OK,
+            ("app_credentials_wrong",),
+        ),
+        (Reply([None]), Health.OK, ("app_credentials_wrong",)),
+    ],
+)
+def test_the_check_reads_the_tokens_life_and_scopes(facebook, stand_in, page, told, health, problems):
+    stand_in.say(told, Reply(GOOD), Reply({"id": "1025", "tasks": ["CREATE_CONTENT", "ANALYZE"]}))
+    report = facebook.check(page)
+    assert (report.health, report.problems, report.name) == (health, problems, GOOD["name"])
+    assert all(CANARY not in seen.address for seen in stand_in.seen)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "problems"),
+    [
+        (Reply({"id": "1025", "tasks": ["ANALYZE"]}), ("task_publish_missing",)),
+        (Reply({"id": "1025"}), ()),
+        (Reply(error(100, "(#100) Tried accessing nonexisting field (tasks) on node type (Page)"), 400), ()),
+    ],
+)
+def test_the_check_asks_for_the_persons_tasks_where_facebook_tells_them(facebook, stand_in, tasks, problems):
+    stand_in.say(Reply(GOOD), tasks)
+    report = facebook.check(Access(Channel.FACEBOOK, "1025", {"page_token": "EAAtoken"}))
+    assert report.problems == problems
+
+
+def test_a_wrong_app_secret_is_told_as_such(facebook, stand_in, page):
+    stand_in.say(token(), Reply(error(100, "Invalid appsecret_proof provided in the API argument"), 400))
+    report = facebook.check(page)
+    assert (report.health, report.problems) == (Health.REAUTH, ("proof_wrong",))
+
+
+def test_a_page_that_may_not_be_read_needs_a_new_token(facebook, stand_in, page):
+    stand_in.say(token(), Reply(error(10, "(#10) requires a permission"), 403))
+    report = facebook.check(page)
+    assert (report.health, report.problems) == (Health.REAUTH, ("permission_missing",))
+
+
+@pytest.mark.parametrize("told", [Reply("cut"), Reply([element({"data": {}})])])
+def test_a_check_that_facebook_does_not_answer_says_nothing_about_the_account(facebook, stand_in, page, told):
+    stand_in.say(told)
+    with pytest.raises(RetryLater):
+        facebook.check(page)
