@@ -194,6 +194,13 @@ def test_a_list_of_fields_is_said_in_words():
     assert say(entry, "en") == "The calendar entry lacks: place, host agency"
 
 
+def test_dates_and_channels_are_said_as_people_read_them():
+    week = {"code": "week_kept", "params": {"from": "2020-10-05", "facebook": 11, "x": 14}}
+    assert say(week, "th") == "สัปดาห์ที่เริ่ม 5 ต.ค. 2563 โพสต์ครบ (Facebook 11 X 14)"
+    point = {"code": "profile_ok", "params": {"channel": "x", "fields": ["seal"]}}
+    assert say(point, "th") == "X (Twitter): ตราสัญลักษณ์ ถูกต้อง"
+
+
 @pytest.mark.parametrize(
     ("more", "problem"),
     [
