@@ -5,7 +5,7 @@ The error's `type` is nearly always the same and is never read. What no row name
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import requests
@@ -121,9 +121,10 @@ def classify(answer: Answer, aim: Aim) -> PlatformTrouble | None:
     ruling = _ruling(answer, aim)
     if ruling is None:
         return None
-    # on a failure of the server nothing is definite about a public call, whatever the body says
-    unsure = aim is Aim.PUBLISH and answer.status >= SERVER_SIDE
-    return (OutcomeUnknown if unsure else ruling.kind)(
+    if aim is Aim.PUBLISH and answer.status >= SERVER_SIDE and ruling.kind is not OutcomeUnknown:
+        # on a failure of the server nothing is definite about a public call, whatever the body says
+        ruling = replace(BROKEN.publish, health=ruling.health)
+    return ruling.kind(
         ruling.reason,
         _told(answer),
         http_status=answer.status,
@@ -168,7 +169,7 @@ def _verdict(error: Mapping[str, Any]) -> Verdict:
 
 def _number(value: object) -> int:
     """Return a code as a number; Facebook sometimes writes it as text, -1 if it is neither."""
-    return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else -1
+    return int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()) else -1
 
 
 def _told(answer: Answer) -> str:

@@ -92,7 +92,7 @@ def until_reset_s(headers: Mapping[str, str], now: datetime) -> float:
     resets += [
         headers.get(f"{name}-reset", "") for name in DAY_LIMITS if headers.get(f"{name}-remaining") == "0"
     ]
-    moments = [int(one) for one in resets if one.isdigit()]
+    moments = [int(one) for one in resets if one.isdecimal()]
     return max(max(moments) - now.timestamp(), 1.0) if moments else 0.0
 
 

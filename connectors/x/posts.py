@@ -70,6 +70,6 @@ def permalink(site: str, remote_id: str) -> str:
 
 def made_at(remote_id: str) -> datetime | None:
     """Return the moment an id was made: its upper bits are milliseconds."""
-    if not remote_id.isdigit():
+    if not remote_id.isdecimal():
         return None
     return datetime.fromtimestamp(((int(remote_id) >> 22) + EPOCH_MS) / 1000, UTC)
