@@ -104,7 +104,7 @@ def find_account(session: Session, account_id: int) -> Account:
     return account
 
 
-def set_active(rt: Runtime, account_id: int, active: bool, person: Person | None) -> Account:  # noqa: FBT001 -- the value is the point
+def set_active(rt: Runtime, account_id: int, person: Person | None, *, active: bool) -> Account:
     """Use an account or leave it out; what is scheduled for it waits meanwhile."""
     if person is not None:
         require(person, Role.ADMINISTRATOR)

@@ -56,7 +56,7 @@ def inbox(session: Session, person: Person, now: datetime) -> list[InboxRow]:
     authors = dict(
         session.execute(
             select(Person.id, Person.name).where(Person.id.in_({post.author_id for post in posts}))
-        ).tuples()
+        ).all()
     )
     wrote = _written_by(session, person, [post.id for post in posts])
     return [

@@ -122,7 +122,7 @@ def _deeds(session: Session, post_id: int, accounts: Mapping[int, Account]) -> I
 
 def _named(session: Session, entries: list[HistoryEntry]) -> list[HistoryEntry]:
     ids = {entry.person_id for entry in entries if entry.person_id is not None}
-    names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples())
+    names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())
     return [
         replace(entry, who=names.get(entry.person_id, "") if entry.person_id else "") for entry in entries
     ]

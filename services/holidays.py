@@ -30,9 +30,8 @@ def seed_holidays(session: Session, fiscal_year: int) -> int:
     Days people entered stay as they are, and days they removed do not come back.
     """
     start, end = _bounds(fiscal_year)
-    known = dict(
-        session.execute(select(Holiday.day, Holiday.source).where(Holiday.day.between(start, end))).tuples()
-    )
+    stored = select(Holiday.day, Holiday.source).where(Holiday.day.between(start, end))
+    known = dict(session.execute(stored).all())
     if SEED_SOURCE in known.values():
         return 0
     found = published.country_holidays(
@@ -52,7 +51,7 @@ def list_holidays(session: Session, start: date, end: date) -> dict[date, str]:
     rows = session.execute(
         select(Holiday.day, Holiday.name).where(Holiday.day.between(start, end)).order_by(Holiday.day)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def holidays_of(session: Session, fiscal_year: int) -> Sequence[Holiday]:

@@ -125,7 +125,7 @@ def change_roles(
     return person
 
 
-def set_active(session: Session, person_id: int, active: bool, by: Person | None, now: datetime) -> Person:  # noqa: FBT001 -- the value is the point
+def set_active(session: Session, person_id: int, by: Person | None, now: datetime, *, active: bool) -> Person:
     """Let a person in again, or out: their sessions end at once. Raises `last_administrator`."""
     person = _administered(session, person_id, by)
     if not active:

@@ -56,7 +56,7 @@ def create_wave(
             select(Post.kind, Post.due_at).where(
                 Post.event_id == event.id, Post.state != PostState.WITHDRAWN, Post.due_at.is_not(None)
             )
-        ).tuples()
+        ).all()
     )
     posts = []
     for choice in chosen:

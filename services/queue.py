@@ -73,7 +73,7 @@ def list_queue(session: Session, wanted: QueueFilter | None = None) -> Sequence[
 
 def counts(session: Session) -> dict[DeliveryState, int]:
     """Return how many deliveries are in each state; states without any are 0."""
-    rows = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).tuples()
+    rows = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).all()
     return dict.fromkeys(DeliveryState, 0) | dict(rows)
 
 

@@ -10,6 +10,7 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.clock import from_bangkok
 from core.vocab import Channel, Health, PostKind, PostState, Role
 from models import Account, Delivery, Event, Person, Post
 from models.people import PersonRole
@@ -45,6 +46,11 @@ TOKENS: Mapping[Channel, Mapping[str, str]] = {
     },
 }
 EXTERNAL_IDS = {Channel.FACEBOOK: "102564000000001", Channel.X: "1102564000000000001"}
+
+
+def at(wall: str) -> datetime:
+    """Return the moment of a Bangkok wall-clock time such as 2020-10-31 17:00."""
+    return from_bangkok(datetime.fromisoformat(wall))
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,8 @@ def queries(rt: Runtime) -> QueryCounter:
         seen: list[str] = []
 
         def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-            seen.append(statement)
+            if not statement.startswith("BEGIN"):
+                seen.append(statement)
 
         event.listen(rt.engine, "before_cursor_execute", note)
         yield seen
