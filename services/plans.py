@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import bangkok
-from core.errors import BadInput, Conflict
+from core.errors import BadInput, Conflict, NotFound
 from core.vocab import Role
 from models.calendar import PlanDocument
 from models.people import Person
@@ -65,6 +65,14 @@ def plan_of(session: Session, fiscal_year: int) -> PlanDocument | None:
         .order_by(PlanDocument.approved_on.desc(), PlanDocument.id.desc())
         .limit(1)
     ).first()
+
+
+def find_plan(session: Session, plan_id: int) -> PlanDocument:
+    """Return one plan; raises NotFound."""
+    plan = session.get(PlanDocument, plan_id)
+    if plan is None:
+        raise NotFound
+    return plan
 
 
 def _checked(form: PlanForm, today: date) -> PlanDocument:

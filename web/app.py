@@ -9,12 +9,19 @@ from web import errors
 from web.api import health, metrics
 from web.headers import BodyLimit, SafeHeaders
 from web.pages import (
+    accounts,
     approvals,
     calendar,
     composer,
+    content,
     desk,
     events,
+    evidence,
+    imports,
+    kpi,
     media,
+    people,
+    plans,
     post,
     posts,
     public,
@@ -28,7 +35,8 @@ from web.view import FOLDER
 OPEN = (health.router, public.router, sign_in.router)
 BEHIND_SIGN_IN = (
     today.router, calendar.router, events.router, composer.router, posts.router, post.router,
-    approvals.router, queue.router, desk.router, media.router, metrics.router,
+    approvals.router, queue.router, desk.router, kpi.router, evidence.router, imports.router,
+    content.router, plans.router, accounts.router, people.router, media.router, metrics.router,
 )  # fmt: skip
 
 

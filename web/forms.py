@@ -69,6 +69,13 @@ class Form:
         except BadDate as exc:
             raise BadInput(exc.key, **{**exc.params, "field": name}) from exc
 
+    def needed_day(self, name: str) -> date:
+        """Return a day that must be filled in."""
+        day = self.day(name)
+        if day is None:
+            raise BadInput("day_missing", field=name)
+        return day
+
     def clock(self, name: str) -> time | None:
         """Return a time of day such as `09.30`; None if empty."""
         typed = self.text(name)
@@ -87,9 +94,7 @@ class Form:
 
     def needed_moment(self, name: str, *, all_day: bool = False) -> datetime:
         """Return the moment of two fields that must be filled in; all day: at 00.00, no time is read."""
-        day = self.day(f"{name}_day")
-        if day is None:
-            raise BadInput("day_missing", field=f"{name}_day")
+        day = self.needed_day(f"{name}_day")
         clock = time() if all_day else self.clock(f"{name}_time")
         if clock is None:
             raise BadInput("time_missing", field=f"{name}_time")
@@ -98,6 +103,13 @@ class Form:
     def upload(self, name: str) -> Upload | None:
         """Return the file of a field; None if none was chosen."""
         return next(iter(self.files.get(name, ())), None)
+
+    def needed_upload(self, name: str) -> Upload:
+        """Return the file of a field that must have one."""
+        upload = self.upload(name)
+        if upload is None:
+            raise BadInput("choose_file", field=name)
+        return upload
 
 
 async def read_form(data: FormData) -> Form:

@@ -29,7 +29,13 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.globals |= {"t": words, "mark_of": mark_of, "url": url_with, "why_words": why_words}
+    env.globals |= {
+        "t": words,
+        "mark_of": mark_of,
+        "url": url_with,
+        "why_words": why_words,
+        "error_words": error_words,
+    }
     env.filters |= {
         "day": day,
         "clock": clock,
@@ -42,6 +48,7 @@ def environment() -> Environment:
         "typed_time": typed_time,
         "weekday": weekday,
         "labelled": labelled,
+        "reason_words": why_words,
     }
     return env
 
@@ -88,6 +95,12 @@ def why_words(context: Context, why: str) -> str:
     key = f"reason.{why}"
     found = text(key, context["lang"])
     return why if found == key else found
+
+
+@pass_context
+def error_words(context: Context, code: str, params: Mapping[str, object]) -> str:
+    """Return the sentence of an error kept from earlier, such as a line of a form that could not be read."""
+    return text(f"error.{code}", context["lang"], **params)
 
 
 @pass_context

@@ -1,0 +1,113 @@
+"""Evidence files: a month's file asked for, watched while it is made, downloaded, and any file verified."""
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+
+from core.errors import BadInput, Conflict, NotFound, RukonError
+from core.fiscal import Month, fiscal_year, months_of
+from core.vocab import BundleState
+from models import EvidenceBundle
+from services import evidence
+from services.evidence import Checked
+from web.session import Member, Posted, SignedIn
+
+router = APIRouter(prefix="/evidence")
+TYPES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8", "json": "application/json"}
+UNDER_WAY = frozenset({BundleState.REQUESTED, BundleState.BUILDING})
+
+
+@router.get("")
+def index(who: SignedIn, year: int = 0) -> HTMLResponse:
+    """Show the months of a fiscal year with their files."""
+    return _page(who, year)
+
+
+@router.get("/months/{month}")
+def show_month(who: SignedIn, month: str) -> HTMLResponse:
+    """Show one month's row, for the page to exchange while its file is made."""
+    wanted = _month(month)
+    return who.page(
+        "evidence/month.html", month=wanted, mine=_bundles(who).get(str(wanted), []), under_way=UNDER_WAY
+    )
+
+
+@router.post("")
+def request(who: SignedIn, form: Posted) -> Response:
+    """Ask for a month's file; a worker makes it."""
+    wanted = _month(form.text("month"))
+    year = fiscal_year(wanted.first_day())
+    try:
+        with who.rt.sessions.begin() as session:
+            evidence.request_bundle(session, wanted, who.person, who.now, form.text("reason"))
+    except (BadInput, Conflict) as error:
+        return _page(who, year, error, str(wanted))
+    return who.go("/evidence", year=year, done="evidence_requested")
+
+
+@router.post("/verify")
+def verify(who: SignedIn, form: Posted) -> HTMLResponse:
+    """Check uploaded files, each against its manifest and the one before it."""
+    uploads = [(one.name, one.data) for one in form.files.get("files", ())]
+    if not uploads:
+        return _page(who, 0, BadInput("choose_file", field="files"))
+    try:
+        return _page(who, 0, checked=evidence.verify_bundles(uploads))
+    except RukonError as error:
+        return _page(who, 0, BadInput(error.key, **{**error.params, "field": "files"}))
+
+
+@router.get("/{bundle_id}/bundle.zip")
+def download(who: SignedIn, bundle_id: int) -> Response:
+    """Give a whole file as ZIP."""
+    row = _bundle(who, bundle_id)
+    content = evidence.bundle_path(who.rt, row).read_bytes()
+    return _file(content, "application/zip", row.file_name, "attachment")
+
+
+@router.get("/{bundle_id}/{name}")
+def download_part(who: SignedIn, bundle_id: int, name: str) -> Response:
+    """Give one part of a file: the PDF to look at, tables to download."""
+    content = evidence.read_file(who.rt, bundle_id, name)
+    kind = name.rpartition(".")[2]
+    month = _bundle(who, bundle_id).month
+    how = "inline" if kind == "pdf" else "attachment"
+    return _file(content, TYPES.get(kind, "application/octet-stream"), f"{month}-{name}", how)
+
+
+def _file(content: bytes, kind: str, name: str, how: str) -> Response:
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'{how}; filename="{name}"'})
+
+
+def _page(
+    who: Member, year: int, trouble: RukonError | None = None, opened: str = "",
+    checked: list[Checked] | None = None,
+) -> HTMLResponse:  # fmt: skip
+    wanted = year or fiscal_year(who.today)
+    return who.page(
+        "evidence/index.html", trouble=trouble, year=wanted, months=months_of(wanted),
+        bundles=_bundles(who), checked=checked, opened=opened, under_way=UNDER_WAY,
+    )  # fmt: skip
+
+
+def _bundles(who: Member) -> dict[str, list[EvidenceBundle]]:
+    """Return the files by month, newest version first."""
+    found: dict[str, list[EvidenceBundle]] = {}
+    with who.rt.sessions.begin() as session:
+        for row in evidence.list_bundles(session):
+            found.setdefault(row.month, []).append(row)
+    return found
+
+
+def _bundle(who: Member, bundle_id: int) -> EvidenceBundle:
+    with who.rt.sessions.begin() as session:
+        row = next((row for row in evidence.list_bundles(session) if row.id == bundle_id), None)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _month(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except ValueError as exc:
+        raise BadInput("period_unknown", field="month", period=text) from exc
