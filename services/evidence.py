@@ -22,6 +22,7 @@ from reports.document import from_dict, to_dict
 from reports.evidence_pdf import render_pdf
 from reports.manifest import Label, Problem
 from reports.tables import tables
+from reports.wording import form_date
 from services import audit
 from services.evidence_document import compose
 from services.people import require
@@ -118,6 +119,20 @@ def build(rt: Runtime, bundle_id: int) -> None:
     log.info("evidence.build", bundle_id=bundle_id, month=row.month, version=row.version, bytes=len(packed))
 
 
+def daily_plans_line(row: EvidenceBundle) -> str:
+    """Return the line as the office types it into Daily Plans, `31/10/2563 : ...`; empty if not made."""
+    if row.document is None:
+        return ""
+    return "\n".join(f"{form_date(line.on)} : {line.text}" for line in from_dict(row.document).narrative)
+
+
+def render_again(row: EvidenceBundle) -> bytes:
+    """Return the PDF of a frozen document, rendered anew: the same bytes for ever; NotFound if not made."""
+    if row.document is None:
+        raise NotFound
+    return render_pdf(from_dict(row.document), FONTS)
+
+
 def bundle_path(rt: Runtime, row: EvidenceBundle) -> Path:
     """Return where a ready file lies; raises NotFound if it is not ready or gone."""
     path = rt.evidence_dir / row.file_name
@@ -143,14 +158,19 @@ def verify_bundles(named: Sequence[tuple[str, bytes]]) -> list[Checked]:
     for name, packed in named:
         files, listed = bundle.unpack(packed)
         problems = tuple(manifest.verify(files, listed, previous))
-        checked.append(Checked(name, _number(listed), problems))
+        checked.append(Checked(name, _claim(listed, "number"), problems))
         previous = listed
     return checked
 
 
-def _number(listed: bytes) -> str:
+def as_made(named: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """Return bundles in the order they were made, whatever order they came in: that is the order of the chain."""
+    return sorted(named, key=lambda one: (_claim(bundle.unpack(one[1])[1], "made_at"), one[0]))
+
+
+def _claim(listed: bytes, name: str) -> str:
     try:
-        return str(json.loads(listed)["number"])
+        return str(json.loads(listed)[name])
     except (ValueError, KeyError, TypeError):
         return ""
 

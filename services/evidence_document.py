@@ -11,7 +11,7 @@ from core.fiscal import Month
 from core.i18n import text
 from core.lifecycle import LIVE
 from core.vocab import Channel, Metric, ReadingState, Verdict
-from kpi.criteria import CriteriaSet, Criterion
+from kpi.criteria import Attestation, CriteriaSet, Criterion
 from kpi.findings import Evaluation, Finding, LevelFinding
 from kpi.leads import planned
 from kpi.words import say_headline
@@ -183,7 +183,9 @@ def _measure(finding: Finding, sources: Sources) -> MetricRow:
 
 def _level(level: LevelFinding, criteria: CriteriaSet) -> Level:
     wanted = next(one for one in criteria.levels if one.n == level.n)
-    titles = {one.id: one for one in wanted.criteria}
+    titles: dict[str, Criterion | Attestation] = {}
+    titles |= {one.id: one for one in wanted.criteria}
+    titles |= {one.id: one for one in wanted.attestations}
     total = f"{level.passed}/{level.total}" if level.total else ""
     return Level(
         number=level.n,
@@ -194,14 +196,14 @@ def _level(level: LevelFinding, criteria: CriteriaSet) -> Level:
     )
 
 
-def _check(finding: Finding, criterion: Criterion) -> Check:
+def _check(finding: Finding, criterion: Criterion | Attestation) -> Check:
     count = f" ({finding.numerator}/{finding.denominator})" if finding.denominator is not None else ""
     proofs = sorted({f"{one.kind[0].upper()}{one.id}" for one in finding.proofs if one.effect == "proves"})
     return Check(
         key=finding.id,
         title=criterion.title.th,
         verdict=finding.verdict,
-        group=criterion.clause,
+        group=criterion.clause if isinstance(criterion, Criterion) else criterion.id[0],
         measured="" if finding.value is None else f"{finding.value.normalize():f}{count}",
         required="" if finding.bound is None else f"{finding.op} {finding.bound.normalize():f}",
         strength=finding.strength,

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from core.vocab import Channel, EventState, Metric, ReadingState
 from kpi.facts import (
     EventFact,
-    FollowersFact,
     ItemFact,
     LinkCheckFact,
     PeriodFacts,
     PlanFact,
     PlanItemFact,
 )
+from kpi.office_facts import FollowersFact
 from models import (
     Account,
     Asset,
@@ -29,7 +29,6 @@ from models import (
     LinkCheck,
     PlanDocument,
     Post,
-    PostCategory,
     Reading,
 )
 from services import post_facts
@@ -156,22 +155,14 @@ def _event(row: Event, as_of: datetime) -> EventFact:
 
 
 def _items(session: Session, period: Period) -> list[tuple[ContentItem, Asset | None]]:
-    """Items stored in the period, and older ones that a post of the period publishes."""
-    published = (
-        select(PostCategory.item_id)
-        .join(Post, Post.id == PostCategory.post_id)
-        .where(PostCategory.item_id.is_not(None), Post.due_at >= period.start, Post.due_at < period.end)
-    )
+    """Everything stored so far: a form of last year still has to be there this month."""
     rows = session.execute(
         select(ContentItem, Asset)
         .outerjoin(Asset, Asset.id == ContentItem.asset_id)
-        .where(
-            ContentItem.created_at <= period.as_of,
-            or_(ContentItem.created_at >= period.start, ContentItem.id.in_(published)),
-        )
+        .where(ContentItem.created_at <= period.as_of)
         .order_by(ContentItem.id)
     )
-    return list(rows.tuples())
+    return list(rows)
 
 
 def _item(row: ContentItem, asset: Asset | None, media_dir: Path) -> ItemFact:
@@ -236,7 +227,7 @@ def _followers(session: Session, period: Period) -> tuple[FollowersFact, ...] | 
             Reading.read_at < min(period.end, period.as_of),
         )
         .order_by(Reading.read_at)
-    ).tuples()
+    )
     first: dict[Channel, int | None] = {}
     last: dict[Channel, int | None] = {}
     for channel, value in rows:

@@ -35,6 +35,7 @@ class Life:
     lock: BinaryIO
     closing: threading.Event = field(default_factory=threading.Event)  # set: claim nothing more
     pulse: Pulse = field(default_factory=Pulse)
+    busy: set[int] = field(default_factory=set)  # deliveries that a thread of this process has in hand
 
 
 def host_name() -> str:

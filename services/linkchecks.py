@@ -35,7 +35,7 @@ def check_due(rt: Runtime, *, everything: bool = False) -> int:
         )
         if not everything:
             due = due.where((last.is_(None)) | (last <= now - WEEKLY))
-        targets = list(session.execute(due).tuples())
+        targets = list(session.execute(due))
     for item_id, link in targets:
         check(rt, item_id, link)
     return len(targets)

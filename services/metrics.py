@@ -125,7 +125,7 @@ def _accounts_due(rt: Runtime, session: Session, now: datetime) -> list[tuple[Ac
             select(Reading.account_id, func.max(Reading.read_at))
             .where(Reading.delivery_id.is_(None))
             .group_by(Reading.account_id)
-        ).tuples()
+        ).all()
     )
     rows = session.scalars(select(Account).where(Account.active)).all()
     return [(access_of(rt, row), row.id) for row in rows if row.id not in last or now - last[row.id] >= DAILY]

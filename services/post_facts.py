@@ -48,7 +48,7 @@ def load(
     ids = [post.id for post in rows.posts]
     for delivery in session.scalars(select(Delivery).where(Delivery.post_id.in_(ids)).order_by(Delivery.id)):
         rows.deliveries[delivery.post_id].append(delivery)
-    rows.channels = dict(session.execute(select(Account.id, Account.channel)).tuples())
+    rows.channels = dict(session.execute(select(Account.id, Account.channel)).all())
     _load_approvals(session, rows, as_of)
     _load_moves(session, rows, as_of)
     return rows

@@ -51,6 +51,7 @@ def prepare(rt: Runtime, delivery_id: int) -> bool:
     except PlatformTrouble as trouble:
         _put_off(rt, delivery_id, trouble)
         return False
+    _make_ready(rt, delivery_id)
     return True
 
 
@@ -100,6 +101,14 @@ def _stage(rt: Runtime, delivery_id: int, access: Access, item: dict[str, Any]) 
                 set_={"remote_id": staged.remote_id, "expires_at": staged.expires_at},
             )
         )
+
+
+def _make_ready(rt: Runtime, delivery_id: int) -> None:
+    """Let a delivery that only waited for its pictures go out at its time, or now."""
+    with rt.sessions.begin() as session:
+        row = session.get(Delivery, delivery_id, with_for_update=True)
+        if row is not None and row.state is DeliveryState.SCHEDULED:
+            row.next_at = min(row.next_at, max(row.due_at, rt.clock.now()))
 
 
 def _put_off(rt: Runtime, delivery_id: int, trouble: PlatformTrouble) -> None:

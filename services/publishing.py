@@ -5,7 +5,7 @@ import time
 import structlog
 
 from core.crashpoints import reach
-from services.claiming import claim_next, due_ids, miss_overdue
+from services.claiming import Claim, claim_next, due_ids, miss_overdue
 from services.incarnations import Life, beat
 from services.preparing import prepare
 from services.runtime import Runtime
@@ -49,6 +49,15 @@ def publish_next(rt: Runtime, life: Life) -> int | None:
     claimed = claim_next(rt, life.uuid)
     if claimed is None:
         return None
+    life.busy.add(claimed.delivery_id)
+    try:
+        _carry_out(rt, claimed)
+    finally:
+        life.busy.discard(claimed.delivery_id)  # whatever broke: rescue sees that nobody has it in hand
+    return claimed.delivery_id
+
+
+def _carry_out(rt: Runtime, claimed: Claim) -> None:
     reach("after_claim")
     started = rt.clock.monotonic()
     result = send(rt, claimed)  # foreign call: no transaction is open
@@ -65,4 +74,3 @@ def publish_next(rt: Runtime, life: Life) -> int | None:
         code=code,
         seconds=round(rt.clock.monotonic() - started, 3),
     )
-    return claimed.delivery_id

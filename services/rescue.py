@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.crashpoints import reach
 from core.vocab import AttemptOutcome, AttemptPhase, DeliveryState
 from models import Attempt, Delivery
-from services.incarnations import proved_dead
+from services.incarnations import Life, proved_dead
 from services.runtime import Runtime
 from services.sending import FIRST_LOOK
 
@@ -18,8 +18,12 @@ log = structlog.get_logger()
 UNSENT = (AttemptOutcome.NONE, AttemptOutcome.RETRY, AttemptOutcome.REJECTED)
 
 
-def rescue(rt: Runtime) -> int:
-    """Free the deliveries of owners that are proved dead; return how many."""
+def rescue(rt: Runtime, life: Life | None = None) -> int:
+    """Free the deliveries of owners that are proved dead; return how many.
+
+    life: this process's own; what it claimed and no thread of it has in hand any more is free as well. (A
+    claim not yet in hand may be freed too: its fence has passed then, and it cannot be sent.)
+    """
     patience = timedelta(seconds=rt.settings.lease_s + rt.settings.quiescence_s)
     freed = []
     with rt.sessions.begin() as session:
@@ -32,7 +36,8 @@ def rescue(rt: Runtime) -> int:
             owner = row.owner or ""
             if owner not in dead:
                 dead[owner] = proved_dead(session, owner, now, patience)
-            if dead[owner]:
+            dropped = life is not None and owner == life.uuid and row.id not in life.busy
+            if dead[owner] or dropped:
                 _free(session, row, now)
                 freed.append(row.id)
     if freed:

@@ -1,6 +1,5 @@
 """Steps 3 to 6 of the send: connect, write the attempt down, look once more, send, record under the fence."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -21,11 +20,12 @@ AGAIN = timedelta(seconds=1)
 LEAST_WAIT_S = 15.0
 
 
-@dataclass(frozen=True)
 class NotNow(Exception):
     """Between the claim and the call something changed: nothing is sent."""
 
-    code: str
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
 
 
 def send(rt: Runtime, claim: Claim) -> Receipt | PlatformTrouble | NotNow:

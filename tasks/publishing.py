@@ -28,7 +28,7 @@ def prepare() -> None:
 @app.task(name="publishing.rescue")
 def rescue_dead() -> None:
     """Free what dead processes left."""
-    rescue.rescue(bound().rt)
+    rescue.rescue(bound().rt, bound().life)
 
 
 @app.task(name="publishing.reconcile")

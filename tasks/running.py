@@ -83,7 +83,7 @@ class Hands:
                 publishing.keep_alive(self.rt, self.life)
                 publishing.due_count(self.rt)
                 publishing.drain(self.rt, self.life)
-                rescue.rescue(self.rt)
+                rescue.rescue(self.rt, self.life)
                 reconciling.reconcile_due(self.rt)
                 verification.verify_due(self.rt)
             except Exception:
