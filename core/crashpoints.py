@@ -8,6 +8,8 @@ import os
 import signal
 import threading
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 NAMES = (
@@ -28,30 +30,46 @@ NAMES = (
 )
 
 
-def _plan() -> dict[str, int]:
-    pairs = (part.partition(":") for part in os.environ.get("RUKON_CRASH", "").split(",") if part)
-    return {name: int(count or 1) for name, _, count in pairs}
-
-
-_deaths = _plan()
-_seen: Counter[str] = Counter()
-_lock = threading.Lock()
-
-
-def reach(name: str) -> None:
-    """Die here if the rehearsal says so; otherwise cost one dictionary look-up."""
-    if name not in _deaths:
-        return
-    with _lock:
-        _seen[name] += 1
-        due = _seen[name] == _deaths[name]
-    if due:
-        _note(name)
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _note(name: str) -> None:
+def die(name: str) -> None:
+    """End this process at once, as a power cut would, after noting where."""
     log = os.environ.get("RUKON_CRASH_LOG")
     if log:
         with Path(log).open("a", encoding="utf-8") as handle:
             handle.write(f"{name}\n")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@dataclass
+class Rehearsal:
+    """What happens at which point: at the n-th visit of a planned point, `act` is called with its name."""
+
+    planned: dict[str, int]
+    act: Callable[[str], None] = die
+    seen: Counter[str] = field(default_factory=Counter)
+
+
+def plan(text: str) -> dict[str, int]:
+    """Read `name:count,name` as {name: the visit at which it happens}."""
+    pairs = (part.partition(":") for part in text.split(",") if part)
+    return {name: int(count or 1) for name, _, count in pairs}
+
+
+_on: list[Rehearsal] = [Rehearsal(plan(os.environ.get("RUKON_CRASH", "")))]
+_lock = threading.Lock()
+
+
+def rehearse(rehearsal: Rehearsal) -> None:
+    """Put another rehearsal in the place of the one the environment asked for."""
+    _on[:] = [rehearsal]
+
+
+def reach(name: str) -> None:
+    """Die here if the rehearsal says so; otherwise cost one dictionary look-up."""
+    rehearsal = _on[0]
+    if name not in rehearsal.planned:
+        return
+    with _lock:
+        rehearsal.seen[name] += 1
+        due = rehearsal.seen[name] == rehearsal.planned[name]
+    if due:
+        rehearsal.act(name)

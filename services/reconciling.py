@@ -32,6 +32,7 @@ class Question:
     delivery_id: int
     account_id: int
     fence: int
+    absent_reads: int
     access: Access = field(repr=False)
     payload: dict[str, Any]
     window: tuple[datetime, datetime]
@@ -75,6 +76,7 @@ def question_of(rt: Runtime, session: Session, row: Delivery) -> Question:
         delivery_id=row.id,
         account_id=row.account_id,
         fence=row.fence,
+        absent_reads=row.absent_reads,
         access=access_of(rt, row.account),
         payload=row.payload,
         window=(start, last + slack + quiet),
@@ -109,7 +111,8 @@ def settle(rt: Runtime, session: Session, row: Delivery, question: Question, lis
         row.move(DeliveryState.NEEDS_HUMAN, now, why="found_twice")
     elif not listing.complete:
         row.next_at = now + BACK_OFF
-    else:
+    elif row.absent_reads == question.absent_reads:
+        # else a look asked at the same time was counted already: two count only a quiescence apart
         _absent(rt, row, now)
 
 
