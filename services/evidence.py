@@ -164,7 +164,7 @@ def verify_bundles(named: Sequence[tuple[str, bytes]]) -> list[Checked]:
 
 
 def as_made(named: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
-    """Return bundles in the order they were made, whatever order they came in: that is the order of the chain."""
+    """Return bundles in the order they were made, whatever order they came in: the order of the chain."""
     return sorted(named, key=lambda one: (_claim(bundle.unpack(one[1])[1], "made_at"), one[0]))
 
 

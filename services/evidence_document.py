@@ -105,7 +105,7 @@ def _items(sources: Sources) -> Iterable[Item]:
             channel=row.account.channel,
             published_at=row.published_at,
             link=row.permalink or "",
-            reference=f"D{row.id} · {row.remote_id}",
+            reference=f"D{row.id}",
             sha256=snapshot.sha256 if snapshot else "",
             note="" if snapshot else text("evidence.not_read_back", TH),
         )
@@ -196,6 +196,10 @@ def _level(level: LevelFinding, criteria: CriteriaSet) -> Level:
     )
 
 
+def _clause(criterion: Criterion | Attestation) -> str:
+    return criterion.clause if isinstance(criterion, Criterion) else criterion.id[0]
+
+
 def _check(finding: Finding, criterion: Criterion | Attestation) -> Check:
     count = f" ({finding.numerator}/{finding.denominator})" if finding.denominator is not None else ""
     proofs = sorted({f"{one.kind[0].upper()}{one.id}" for one in finding.proofs if one.effect == "proves"})
@@ -203,7 +207,7 @@ def _check(finding: Finding, criterion: Criterion | Attestation) -> Check:
         key=finding.id,
         title=criterion.title.th,
         verdict=finding.verdict,
-        group=criterion.clause if isinstance(criterion, Criterion) else criterion.id[0],
+        group=text(f"kpi.clause.{_clause(criterion)}", TH),
         measured="" if finding.value is None else f"{finding.value.normalize():f}{count}",
         required="" if finding.bound is None else f"{finding.op} {finding.bound.normalize():f}",
         strength=finding.strength,

@@ -38,8 +38,10 @@ def irregularities(sources: Sources) -> Iterable[Irregularity]:
             if finding.verdict is Verdict.UNKNOWN:
                 yield Irregularity(
                     kind=text("verdict.unknown", TH),
-                    text=f"{finding.id}: "
-                    + " · ".join(said(note.code, note.params) for note in finding.notes),
+                    text=" · ".join(
+                        [f"{finding.id} {text(f'kpi.criterion.{finding.id}', TH)}"]
+                        + [said(note.code, note.params) for note in finding.notes]
+                    ),
                 )
 
 
