@@ -1,40 +1,29 @@
-"""`rukon`: everything the pages do, by hand or by script."""
+"""`rukon`: everything the pages do, by hand or by script. Here stands only which module carries which word.
 
-import os
+Only the standard library: a supervisor or a health check must not load what the pages need.
+"""
+
+import runpy
 import sys
 
-import typer
-
-from cli import health, processes
-
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-
-app.command("serve")(processes.serve)
-app.command("web")(processes.web)
-app.command("worker")(processes.worker)
-app.command("collector")(processes.collector)
-app.command("beat")(processes.beat)
-app.command("migrate")(processes.migrate)
-
-
-@app.command(
-    "up", context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
-)
-def up(context: typer.Context) -> None:
-    """Keep the service (and with --sandbox the stand-in platforms) running until stopped."""
-    # the supervisor replaces this process: it must stay small for as long as the office's machine runs
-    os.execv(sys.executable, [sys.executable, "-m", "cli.supervise", *context.args])  # noqa: S606 -- our own program
-
-
-@app.command("health")
-def say_health(kind: str) -> None:
-    """Exit 0 if the web, worker, collector or beat process of this machine works."""
-    raise typer.Exit(health.main([kind]))
+# word -> the module that runs as a program of its own; every other word is a command of cli.commands
+PROGRAMS = {
+    "up": "cli.supervise",
+    "demo": "cli.demo",
+    "health": "cli.health",
+    **dict.fromkeys(("serve", "web", "worker", "collector", "beat", "migrate", "story"), "cli.programs"),
+}
+# these read the word itself, because they carry several
+SEVERAL = ("cli.programs",)
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the program behind the first word."""
+    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    module = PROGRAMS.get(word, "cli.commands")
+    if word in PROGRAMS and module not in SEVERAL:
+        del sys.argv[1]
+    runpy.run_module(module, run_name="__main__", alter_sys=False)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import pytest
 import typer
 
 import dev
-from cli.main import app
+from cli.commands import app
 from core.errors import RukonError
 from core.i18n import LANGUAGES, catalogue
 from devtools import settings_page

@@ -1,0 +1,156 @@
+"""Many posts from one CSV or JSON file: all of them, or none and a sentence for every row that is wrong."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from core.errors import BadInput, RukonError
+from core.vocab import Category, Channel, PostKind, Role
+from models.people import Person
+from services.content import Tag
+from services.media import Upload, store_image
+from services.moments import read_moment
+from services.people import require
+from services.pictures import normalise
+from services.posts import PostForm, create_post
+from services.runtime import Runtime
+
+COLUMNS = (
+    "title", "kind", "due_at", "facebook", "x", "link", "image", "alt_text", "event_id", "categories",
+    "not_after",
+)  # fmt: skip
+LARGEST = 1000
+Word = TypeVar("Word", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class ImportedRow:
+    """One row of the file: its number (the first is 1), and the post it became or what is wrong with it."""
+
+    number: int
+    title: str
+    error: RukonError | None = None
+    post_id: int | None = None
+
+
+def import_posts(
+    rt: Runtime, name: str, data: bytes, pictures: Callable[[str], bytes], person: Person
+) -> list[ImportedRow]:
+    """Write a draft per row if every row is right; else nothing is written and the rows carry their errors.
+
+    name: the file's name, .csv (UTF-8, a head with names of COLUMNS) or .json (a list of objects).
+    pictures: gives the bytes of a picture that a row names; raises `file_missing`.
+    Raises posts_file_unread, posts_file_columns, posts_file_empty, posts_file_long.
+    """
+    require(person, Role.OFFICER)
+    rows = read_rows(name, data)
+    tried = [_try_row(rt, number, row, pictures, person) for number, row in enumerate(rows, 1)]
+    if any(one.error for one in tried):
+        return tried
+    forms = [_with_picture(rt, row, pictures, person) for row in rows]
+    with rt.sessions.begin() as session:
+        posts = [create_post(session, form, person, rt.clock.now()) for form in forms]
+        session.flush()
+        return [replace(one, post_id=post.id) for one, post in zip(tried, posts, strict=True)]
+
+
+def read_rows(name: str, data: bytes) -> list[dict[str, str]]:
+    """Return the rows as text by column; what a row does not say is absent."""
+    try:
+        text = data.decode("utf-8-sig")
+        found = (
+            json.loads(text) if name.lower().endswith(".json") else list(csv.DictReader(io.StringIO(text)))
+        )
+    except (ValueError, csv.Error) as exc:
+        raise BadInput("posts_file_unread", field="file") from exc
+    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+        raise BadInput("posts_file_unread", field="file")
+    unknown = sorted({str(key) for row in found for key in row} - set(COLUMNS))
+    if unknown:
+        raise BadInput("posts_file_columns", field="file", unknown=unknown, known=COLUMNS)
+    rows = [
+        {key: str(value).strip() for key, value in row.items() if value not in (None, "")} for row in found
+    ]
+    if not any(rows):
+        raise BadInput("posts_file_empty", field="file")
+    if len(rows) > LARGEST:
+        raise BadInput("posts_file_long", field="file", rows=len(rows), limit=LARGEST)
+    return rows
+
+
+class _Tried(Exception):
+    """Ends a trial."""
+
+
+def _try_row(
+    rt: Runtime, number: int, row: Mapping[str, str], pictures: Callable[[str], bytes], person: Person
+) -> ImportedRow:
+    """Make a post of a row and take it back."""
+    title = row.get("title", "")
+    try:
+        form = form_of(row)
+        if "image" in row:
+            normalise(pictures(row["image"]))
+            if not form.alt_text:
+                raise BadInput("alt_text_missing", field="alt_text")
+        with rt.sessions.begin() as session:
+            _undone(session, form, person, rt.clock.now())
+    except _Tried:
+        return ImportedRow(number, title)
+    except RukonError as error:
+        return ImportedRow(number, title, error)
+    return ImportedRow(number, title)
+
+
+def _undone(session: Session, form: PostForm, person: Person, now: datetime) -> None:
+    create_post(session, form, person, now)
+    session.flush()
+    raise _Tried
+
+
+def form_of(row: Mapping[str, str]) -> PostForm:
+    """Return a row as a form without its picture; raises what reading a field raises."""
+    due_at, not_after, event = row.get("due_at"), row.get("not_after"), row.get("event_id", "")
+    if event and not event.isdecimal():
+        raise BadInput("not_a_number", field="event_id", raw=event)
+    return PostForm(
+        kind=_word(row.get("kind", PostKind.GENERAL), PostKind, "kind"),
+        title=row.get("title", ""),
+        bodies={channel: row[channel.value] for channel in Channel if channel.value in row},
+        event_id=int(event) if event else None,
+        link=row.get("link", ""),
+        alt_text=row.get("alt_text", ""),
+        due_at=read_moment(due_at, "due_at") if due_at else None,
+        not_after=read_moment(not_after, "not_after") if not_after else None,
+        tags=tags_of(row.get("categories", "")),
+    )
+
+
+def tags_of(typed: str) -> tuple[Tag, ...]:
+    """Return `news; photo=why` as tags: kinds apart by semicolons, the reason behind an equals sign."""
+    parts = [part.partition("=") for part in typed.split(";") if part.strip()]
+    return tuple(Tag(_word(kind.strip(), Category, "categories"), why.strip()) for kind, _, why in parts)
+
+
+def _with_picture(
+    rt: Runtime, row: Mapping[str, str], pictures: Callable[[str], bytes], person: Person
+) -> PostForm:
+    form = form_of(row)
+    if "image" not in row:
+        return form
+    asset = store_image(rt, Upload(row["image"], pictures(row["image"])), person)
+    return replace(form, asset_id=asset.id)
+
+
+def _word(typed: str, kind: type[Word], field: str) -> Word:
+    try:
+        return kind(typed)
+    except ValueError as exc:
+        raise BadInput("word_unknown", field=field, raw=typed, known=[one.value for one in kind]) from exc
