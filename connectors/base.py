@@ -70,14 +70,14 @@ class Receipt:
 
 @dataclass(frozen=True)
 class RemotePost:
-    """One post as the platform shows it; entities are X's url list, empty on Facebook."""
+    """One post as the platform shows it; entities: X's url list, None where a text comes back as sent."""
 
     remote_id: str
     text: str
     created_at: datetime
     permalink: str = ""
     media_count: int = 0
-    entities: Sequence[Mapping[str, Any]] = ()
+    entities: Sequence[Mapping[str, Any]] | None = None
     link: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
 

@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from language.canonical import canonical_read, canonical_sent
-
 from connectors.base import RemotePost
+from language.canonical import canonical_read, canonical_sent
 
 EARLY = timedelta(seconds=120)
 
@@ -35,5 +34,7 @@ def matches(
 
 
 def same_text(post: RemotePost, wanted: str) -> bool:
-    """Compare after both sides are brought to one form (t.co, escapes, NFC, white space)."""
+    """Compare after both sides are brought to one form (NFC, white space; on X also t.co and escapes)."""
+    if post.entities is None:
+        return canonical_sent(post.text) == wanted
     return canonical_read(post.text, {"urls": list(post.entities)}) == wanted

@@ -15,6 +15,7 @@ from services.claiming import access_of
 from services.media import read_asset
 from services.runtime import Runtime
 
+MEDIA_NOT_STAGED = "media_not_staged"
 EARLY = timedelta(minutes=10)
 FRESH = timedelta(minutes=5)
 PAUSE = timedelta(seconds=30)
@@ -107,7 +108,8 @@ def _make_ready(rt: Runtime, delivery_id: int) -> None:
     """Let a delivery that only waited for its pictures go out at its time, or now."""
     with rt.sessions.begin() as session:
         row = session.get(Delivery, delivery_id, with_for_update=True)
-        if row is not None and row.state is DeliveryState.SCHEDULED:
+        if row is not None and row.state is DeliveryState.SCHEDULED and row.reason == MEDIA_NOT_STAGED:
+            row.reason = ""
             row.next_at = min(row.next_at, max(row.due_at, rt.clock.now()))
 
 

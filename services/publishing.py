@@ -7,9 +7,9 @@ import structlog
 from core.crashpoints import reach
 from services.claiming import Claim, claim_next, due_ids, miss_overdue
 from services.incarnations import Life, beat
-from services.preparing import prepare
+from services.preparing import MEDIA_NOT_STAGED, prepare
 from services.runtime import Runtime
-from services.sending import MEDIA_NOT_READY, record, send
+from services.sending import record, send
 
 log = structlog.get_logger()
 
@@ -64,7 +64,7 @@ def _carry_out(rt: Runtime, claimed: Claim) -> None:
     reach("after_send")
     state = record(rt, claimed, result)
     code = getattr(result, "code", "")
-    if code == MEDIA_NOT_READY:
+    if code == MEDIA_NOT_STAGED:
         prepare(rt, claimed.delivery_id)
     log.info(
         "delivery.publish",

@@ -10,12 +10,12 @@ from core.crashpoints import reach
 from core.vocab import AttemptOutcome, AttemptPhase, DeliveryState, Health
 from models import Account, Attempt, Delivery
 from services.claiming import Claim, stopped
-from services.preparing import forget_staged, staged_ids
+from services.preparing import MEDIA_NOT_STAGED, forget_staged, staged_ids
 from services.runtime import Runtime
 
 FIRST_LOOK = timedelta(seconds=10)
 VERIFY_AFTER = timedelta(seconds=2)
-MEDIA_NOT_READY = "media_not_ready"
+MEDIA_REFUSED = "media_not_ready"
 AGAIN = timedelta(seconds=1)
 LEAST_WAIT_S = 15.0
 
@@ -67,7 +67,7 @@ def arm(rt: Runtime, claim: Claim) -> Message:
             raise NotNow("window_passed")
         media_ids = staged_ids(session, row.id, row.payload, now)
         if media_ids is None:
-            raise NotNow(MEDIA_NOT_READY)
+            raise NotNow(MEDIA_NOT_STAGED)
         session.add(
             Attempt(
                 delivery_id=row.id, fence=claim.fence, phase=AttemptPhase.POST, owner=claim.owner,
@@ -169,6 +169,8 @@ def _settle_trouble(session: Session, row: Delivery, trouble: PlatformTrouble, n
         forget_staged(session, row.id)
         row.move(DeliveryState.FAILED, now, why=trouble.code)
     elif isinstance(trouble, RetryLater):
+        if trouble.code == MEDIA_REFUSED:
+            forget_staged(session, row.id)  # the platform does not know them any more: upload again
         row.next_at = now + timedelta(seconds=max(trouble.wait_s, LEAST_WAIT_S))
         row.move(DeliveryState.SCHEDULED, now, why=trouble.code)
     else:

@@ -172,3 +172,26 @@ def test_two_identical_posts_each_find_their_own(office):
     assert {row.state for row in rows} <= {DeliveryState.VERIFIED, DeliveryState.NEEDS_HUMAN}
     found = [row.remote_id for row in rows if row.remote_id]
     assert len(found) == len(set(found))
+
+
+def test_pictures_the_platform_no_longer_knows_are_uploaded_again(office):
+    asset = make_picture(office.rt, office.team.officer)
+    delivery_id = office.approved(Channel.X, asset_id=asset, alt_text="กระทง")
+    office.sandbox.fault("x", "publish", "error", name="invalid_media")
+    office.round()
+    row = office.delivery(delivery_id)
+    assert (row.state, row.reason) == (DeliveryState.SCHEDULED, "media_not_ready")
+    office.advance(timedelta(seconds=20))
+    office.round()
+    assert len(office.sandbox.ledger("x")) == 1
+    assert len(office.sandbox.log("x", "media")) >= 2
+
+
+@BOTH
+def test_escapes_and_entities_in_a_text_do_not_hide_it_from_the_read_back(office, channel):
+    office.sandbox.fault(channel, "publish", "accept_then_drop")
+    delivery_id = office.approved(channel, text="ก & ข <ค> &amp; ง https://www.bangkok.go.th/a?b=1&c=2")
+    office.round()
+    office.settle()
+    assert office.state(delivery_id) is DeliveryState.VERIFIED
+    assert len(office.sandbox.ledger(channel)) == 1
