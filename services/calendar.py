@@ -17,6 +17,7 @@ from models.people import Person
 from models.posts import Post
 from services import audit
 from services.event_changes import Moved, move_posts
+from services.event_days import first_day, last_day
 from services.holidays import list_holidays
 from services.people import require
 from services.typed import body, line
@@ -162,8 +163,8 @@ def load_event(session: Session, event_id: int) -> EventView:
     deliveries = session.scalars(
         select(Delivery).where(Delivery.post_id.in_(ids)).order_by(Delivery.id)
     ).all()
-    first, last = bangkok(event.starts_at).date(), bangkok(event.ends_at).date()
-    around = list_holidays(session, first - timedelta(days=10), last + timedelta(days=10))
+    first, last = first_day(event) - timedelta(days=10), last_day(event) + timedelta(days=10)
+    around = list_holidays(session, first, last)
     return EventView(event, posts, deliveries, around)
 
 
@@ -252,8 +253,8 @@ def _mark(session: Session, event_id: int, state: EventState, person: Person, no
 
 def _place_events(squares: dict[date, DayView], events: Sequence[Event]) -> None:
     for event in events:
-        day, last = bangkok(event.starts_at).date(), bangkok(event.ends_at).date()
-        while day <= last:
+        day = first_day(event)
+        while day <= last_day(event):
             if day in squares:
                 squares[day].events.append(event)
             day += timedelta(days=1)

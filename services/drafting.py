@@ -1,14 +1,18 @@
 """First drafts from an event's facts, in Thai, for an officer to edit; nothing the event does not say."""
 
+from datetime import date, datetime
+
 from core.clock import bangkok
-from core.i18n import show_date, show_time, text
+from core.i18n import show_date, text
 from core.vocab import Channel, PostKind
 from language import xlength
 from models.calendar import Event
+from services.event_days import first_day, last_day
 from services.windows import AFTER_CANCEL, OFF
 
 TITLE_LENGTH = 300
 ELLIPSIS = "…"
+MIDNIGHT = "24.00"
 
 
 def draft_title(event: Event, kind: PostKind) -> str:
@@ -49,12 +53,23 @@ def _facts(event: Event, label: str) -> list[str]:
 
 
 def when(event: Event) -> str:
-    """Return when an event is, as a post says it: weekday, Buddhist date, time unless it is all day."""
-    start, end = bangkok(event.starts_at), bangkok(event.ends_at)
-    first = text("draft.day", weekday=text(f"date.weekday.{start.weekday()}"), date=show_date(start.date()))
-    if start.date() != end.date():
-        last = text("draft.day", weekday=text(f"date.weekday.{end.weekday()}"), date=show_date(end.date()))
-        first = text("draft.until", first=first, last=last)
+    """Return when an event is, as a post says it: weekdays, Buddhist dates, times unless it is all day."""
+    first, last = first_day(event), last_day(event)
     if event.all_day:
-        return first
-    return text("draft.at", day=first, time=show_time(event.starts_at))
+        return _named(first) if first == last else text("draft.until", first=_named(first), last=_named(last))
+    opens, closes = _clock(event.starts_at), _clock(event.ends_at)
+    if event.starts_at == event.ends_at:
+        return text("draft.at", day=_named(first), time=opens)
+    closes = MIDNIGHT if closes == "00.00" else closes
+    if first == last:
+        return text("draft.at", day=_named(first), time=f"{opens} - {closes}")
+    begins = text("draft.at", day=_named(first), time=opens)
+    return text("draft.until", first=begins, last=text("draft.at", day=_named(last), time=closes))
+
+
+def _named(day: date) -> str:
+    return text("draft.day", weekday=text(f"date.weekday.{day.weekday()}"), date=show_date(day))
+
+
+def _clock(moment: datetime) -> str:
+    return f"{bangkok(moment):%H.%M}"

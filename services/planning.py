@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.clock import bangkok
 from core.errors import BadInput, Conflict
 from core.vocab import Category, Channel, PostKind, PostState
 from models.calendar import Event
@@ -16,6 +15,7 @@ from models.posts import Post
 from services.calendar import find_event
 from services.content import Tag
 from services.drafting import draft_body, draft_title
+from services.event_days import first_day, last_day
 from services.holidays import list_holidays
 from services.posts import PostForm, create_post
 from services.wave import KEYS, PlannedPost, propose_wave
@@ -36,8 +36,8 @@ class Chosen:
 def wave_of(session: Session, event_id: int, now: datetime) -> list[PlannedPost]:
     """Return the offers for an event with the holidays around it read from the calendar."""
     event = find_event(session, event_id)
-    first, last = bangkok(event.starts_at).date(), bangkok(event.ends_at).date()
-    return propose_wave(event, list_holidays(session, first - AROUND, last + AROUND), now)
+    around = list_holidays(session, first_day(event) - AROUND, last_day(event) + AROUND)
+    return propose_wave(event, around, now)
 
 
 def create_wave(

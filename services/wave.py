@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from core.clock import bangkok, from_bangkok
+from core.clock import from_bangkok
 from core.vocab import PostKind
 from models.calendar import Event
+from services.event_days import first_day, last_day
 from services.holidays import working_day_after, working_day_before
 from services.windows import default_not_after
 
@@ -50,7 +51,7 @@ def _beforehand(event: Event, holidays: Mapping[date, str]) -> list[PlannedPost]
     offers = []
     taken = date.min
     for key, (days, kind) in BEFOREHAND.items():
-        wished = bangkok(event.starts_at).date() - days * ONE_DAY
+        wished = first_day(event) - days * ONE_DAY
         day = _free_day(wished, holidays, taken)
         offer = _offer(event, key, kind, from_bangkok(datetime.combine(day, MORNING)))
         if day != wished:
@@ -75,12 +76,12 @@ def _free_day(wished: date, holidays: Mapping[date, str], taken: date) -> date:
 
 def _day(event: Event) -> PlannedPost:
     """Offer the day itself: two hours before the start, but not before 07.00; the day never moves."""
-    early = from_bangkok(datetime.combine(bangkok(event.starts_at).date(), EARLY))
+    early = from_bangkok(datetime.combine(first_day(event), EARLY))
     return _offer(event, DAY, PostKind.EVENT_DAY, max(early, event.starts_at - HEAD_START))
 
 
 def _recap(event: Event, holidays: Mapping[date, str]) -> PlannedPost:
-    last = bangkok(event.ends_at - timedelta(minutes=1)).date()
+    last = last_day(event)
     day, wished = working_day_after(last, holidays), last + ONE_DAY
     offer = _offer(event, RECAP, PostKind.RECAP, from_bangkok(datetime.combine(day, RECAP_HOUR)))
     return (

@@ -172,6 +172,7 @@ def test_the_month_shows_whole_weeks_with_holidays_events_and_posts(rt, team, qu
     assert days[date(2020, 10, 23)].holiday == "วันปิยมหาราช"
     assert len(days[date(2020, 10, 24)].posts) == 4
     assert [len(days[date(2020, 10, day)].events) for day in (27, 28, 29, 30, 31)] == [0, 1, 1, 1, 5]
+    assert days[date(2020, 11, 1)].events == []  # what ends at midnight is not on the next day
     assert not days[date(2020, 9, 28)].in_month
     assert len(seen) == 5  # holidays, events, posts, and the posts' texts and kinds
 
