@@ -9,7 +9,7 @@ from cli.door import Door, Noun
 from cli.show import Row
 from core.vocab import Role
 from models import Person
-from services import people
+from services import passwords, people
 from services.people import PersonForm
 
 app = Noun("People who sign in, and what each may do.")
@@ -67,7 +67,7 @@ def password(door: Door, username: Username, password_file: PasswordFile = None)
     new = ask_password(door, password_file)
     with door.begin() as session:
         person = people.find_person(session, username)
-    people.set_password(door.rt, person.id, new, door.someone)
+    passwords.set_password(door.rt, person.id, new, door.someone)
     door.done("person_password", row_of(person))
 
 

@@ -1,38 +1,32 @@
-"""Passwords: argon2id, and the same work for a name nobody has."""
+"""New passwords: chosen by their owner or given by an administrator; each ends all sessions of that person."""
 
-from functools import cache
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
-from core.errors import BadInput
-
-MIN_LENGTH = 10
-MAX_LENGTH = 200
-
-_hasher = PasswordHasher()
+from models.people import Person
+from services import audit
+from services.hashing import hash_password, right_password
+from services.people import WrongPassword, administered, end_sessions, load_person
+from services.runtime import Runtime
 
 
-def hash_password(password: str, username: str = "") -> str:
-    """Return the argon2id hash; raises `password_too_short`, `password_too_long`, `password_is_username`."""
-    if len(password) < MIN_LENGTH:
-        raise BadInput("password_too_short", field="password", limit=MIN_LENGTH)
-    if len(password) > MAX_LENGTH:
-        raise BadInput("password_too_long", field="password", limit=MAX_LENGTH)
-    if username and username in password.casefold():
-        raise BadInput("password_is_username", field="password")
-    return _hasher.hash(password)
+def change_password(rt: Runtime, person_id: int, old: str, new: str) -> None:
+    """Let a person choose a new password; ends all their sessions. Raises `wrong_password`, password_*."""
+    with rt.sessions.begin() as session:
+        person = load_person(session, person_id)
+        stored, username = person.password_hash, person.username
+    if not right_password(old, stored):
+        raise WrongPassword("old_password_wrong", field="old_password")
+    _store_password(rt, person_id, hash_password(new, username), by_id=person_id)
 
 
-def right_password(password: str, stored: str | None) -> bool:
-    """Say whether it is the password; with no stored hash, work just as long and say no."""
-    decoy = _decoy()
-    try:
-        return _hasher.verify(stored or decoy, password[:MAX_LENGTH]) and stored is not None
-    except (VerificationError, InvalidHashError):
-        return False
+def set_password(rt: Runtime, person_id: int, new: str, by: Person | None) -> None:
+    """Give a person a new password as administrator (or from the command line, by None)."""
+    with rt.sessions.begin() as session:
+        username = administered(session, person_id, by).username
+    _store_password(rt, person_id, hash_password(new, username), by_id=by.id if by else None)
 
 
-@cache
-def _decoy() -> str:
-    return _hasher.hash("nobody's password")
+def _store_password(rt: Runtime, person_id: int, hashed: str, by_id: int | None) -> None:
+    with rt.sessions.begin() as session:
+        person = load_person(session, person_id)
+        person.password_hash = hashed
+        end_sessions(session, person_id)
+        audit.record(session, by_id, "person.password", person, rt.clock.now())

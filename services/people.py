@@ -1,4 +1,4 @@
-"""People, what they may do, and signing in."""
+"""People, what they may do, and signing in. Their passwords are changed in services.passwords."""
 
 import hashlib
 import secrets
@@ -15,7 +15,7 @@ from core.i18n import LANGUAGES
 from core.vocab import Role
 from models.people import LoginSession, LoginTry, Person, PersonRole
 from services import audit
-from services.passwords import hash_password, right_password
+from services.hashing import hash_password, right_password
 from services.runtime import Runtime
 from services.typed import line
 
@@ -112,7 +112,7 @@ def change_roles(
     session: Session, person_id: int, roles: Iterable[Role], by: Person | None, now: datetime
 ) -> Person:
     """Give a person exactly these roles and end their sessions; raises `last_administrator`."""
-    person = _administered(session, person_id, by)
+    person = administered(session, person_id, by)
     wanted = frozenset(roles)
     if Role.ADMINISTRATOR not in wanted:
         _keep_an_administrator(session, person)
@@ -120,43 +120,33 @@ def change_roles(
         next((grant for grant in person.grants if grant.role == role), PersonRole(role=role))
         for role in sorted(wanted)
     ]
-    _end_sessions(session, person_id)
+    end_sessions(session, person_id)
     audit.record(session, _id(by), "person.roles", person, now, roles=sorted(wanted))
     return person
 
 
 def set_active(session: Session, person_id: int, by: Person | None, now: datetime, *, active: bool) -> Person:
     """Let a person in again, or out: their sessions end at once. Raises `last_administrator`."""
-    person = _administered(session, person_id, by)
+    person = administered(session, person_id, by)
     if not active:
         _keep_an_administrator(session, person)
-        _end_sessions(session, person_id)
+        end_sessions(session, person_id)
     person.active = active
     audit.record(session, _id(by), "person.active", person, now, active=active)
     return person
-
-
-def change_password(rt: Runtime, person_id: int, old: str, new: str) -> None:
-    """Let a person choose a new password; ends all their sessions. Raises `wrong_password`, password_*."""
-    with rt.sessions.begin() as session:
-        person = load_person(session, person_id)
-        stored, username = person.password_hash, person.username
-    if not right_password(old, stored):
-        raise WrongPassword("old_password_wrong", field="old_password")
-    _store_password(rt, person_id, hash_password(new, username), by_id=person_id)
-
-
-def set_password(rt: Runtime, person_id: int, new: str, by: Person | None) -> None:
-    """Give a person a new password as administrator (or from the command line, by None)."""
-    with rt.sessions.begin() as session:
-        username = _administered(session, person_id, by).username
-    _store_password(rt, person_id, hash_password(new, username), by_id=_id(by))
 
 
 def set_language(session: Session, person_id: int, language: str) -> None:
     """Remember the language a person reads."""
     if language in LANGUAGES:
         load_person(session, person_id).language = language
+
+
+def administered(session: Session, person_id: int, by: Person | None) -> Person:
+    """Return a person whom `by` may change: an administrator, or None for the command line."""
+    if by is not None:
+        require(by, Role.ADMINISTRATOR)
+    return load_person(session, person_id)
 
 
 def sign_in(rt: Runtime, username: str, password: str, address: str, replaces: str = "") -> SignedIn:
@@ -200,17 +190,16 @@ def sign_out(session: Session, key: str) -> None:
         session.execute(delete(LoginSession).where(LoginSession.key_sha256 == _digest(key)))
 
 
+def end_sessions(session: Session, person_id: int) -> None:
+    """Sign a person out everywhere."""
+    session.execute(delete(LoginSession).where(LoginSession.person_id == person_id))
+
+
 def _username(typed: str) -> str:
     username = line(typed, "username", NAME_LENGTH, needed="username_empty").casefold()
     if not username.replace(".", "").replace("-", "").replace("_", "").isalnum() or not username.isascii():
         raise BadInput("username_bad", field="username")
     return username
-
-
-def _administered(session: Session, person_id: int, by: Person | None) -> Person:
-    if by is not None:
-        require(by, Role.ADMINISTRATOR)
-    return load_person(session, person_id)
 
 
 def _keep_an_administrator(session: Session, person: Person) -> None:
@@ -222,18 +211,6 @@ def _keep_an_administrator(session: Session, person: Person) -> None:
     )
     if Role.ADMINISTRATOR in person.roles and not others:
         raise Conflict("last_administrator", name=person.name)
-
-
-def _store_password(rt: Runtime, person_id: int, hashed: str, by_id: int | None) -> None:
-    with rt.sessions.begin() as session:
-        person = load_person(session, person_id)
-        person.password_hash = hashed
-        _end_sessions(session, person_id)
-        audit.record(session, by_id, "person.password", person, rt.clock.now())
-
-
-def _end_sessions(session: Session, person_id: int) -> None:
-    session.execute(delete(LoginSession).where(LoginSession.person_id == person_id))
 
 
 def _count_try(session: Session, username: str, address: str, now: datetime) -> int:

@@ -17,8 +17,8 @@ from models.people import PersonRole
 from services import approval, posts
 from services.accounts import add_account
 from services.calendar import EventForm, create_event
+from services.hashing import hash_password
 from services.media import Upload, store_image
-from services.passwords import hash_password
 from services.posts import PostForm
 from services.runtime import Runtime
 

@@ -11,6 +11,7 @@ from core.fiscal import Month
 from core.vocab import DeliveryState, EventState, PostState
 from models import AuditEvent, Post
 from services import calendar, holidays, posts
+from services.month import month_view
 from tests.builders import LOY_KRATHONG, START, approve, at, deliveries_of, event_form, make_event, make_post
 
 OCTOBER = Month(2020, 10)
@@ -165,7 +166,7 @@ def test_the_month_shows_whole_weeks_with_holidays_events_and_posts(rt, team, qu
         gone = make_post(session, team.officer)
         posts.withdraw_post(session, gone.id, "ซ้ำ", team.officer, START)
     with rt.sessions.begin() as session, queries() as seen:
-        view = calendar.month_view(session, OCTOBER)
+        view = month_view(session, OCTOBER)
     days = {day.day: day for week in view.weeks for day in week}
     assert [len(week) for week in view.weeks] == [7] * 5
     assert (view.weeks[0][0].day, view.weeks[-1][-1].day) == (date(2020, 9, 28), date(2020, 11, 1))

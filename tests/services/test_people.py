@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.errors import BadInput, Conflict, Forbidden, NotFound
 from core.vocab import Role
 from models import AuditEvent, LoginSession, LoginTry
-from services import people
+from services import passwords, people
 from services.people import PersonForm, TooManyTries, WrongPassword
 from tests.builders import PASSWORD, START
 
@@ -167,7 +167,7 @@ def test_only_administrators_change_people(rt, team):
         with pytest.raises(Forbidden, match="role_needed"):
             people.set_active(session, team.approver.id, team.officer, START, active=False)
     with pytest.raises(Forbidden, match="role_needed"):
-        people.set_password(rt, team.approver.id, "รหัสผ่านใหม่ยาวพอ", team.officer)
+        passwords.set_password(rt, team.approver.id, "รหัสผ่านใหม่ยาวพอ", team.officer)
 
 
 def test_a_new_person_signs_in_with_the_roles_given(rt, team):
@@ -206,8 +206,8 @@ def test_what_is_typed_wrong_is_named(rt, change, code):
 def test_people_change_their_own_password_with_the_old_one(rt, team):
     signed = sign_in(rt)
     with pytest.raises(WrongPassword, match="old_password_wrong"):
-        people.change_password(rt, team.officer.id, "not the password", "รหัสผ่านใหม่ยาวพอ")
-    people.change_password(rt, team.officer.id, PASSWORD, "รหัสผ่านใหม่ยาวพอ")
+        passwords.change_password(rt, team.officer.id, "not the password", "รหัสผ่านใหม่ยาวพอ")
+    passwords.change_password(rt, team.officer.id, PASSWORD, "รหัสผ่านใหม่ยาวพอ")
     assert resume(rt, signed.key) is None
     with pytest.raises(WrongPassword):
         sign_in(rt)
@@ -215,7 +215,7 @@ def test_people_change_their_own_password_with_the_old_one(rt, team):
 
 
 def test_an_administrator_sets_a_password_and_it_is_written_down_without_it(rt, team):
-    people.set_password(rt, team.officer.id, "รหัสผ่านใหม่ยาวพอ", team.administrator)
+    passwords.set_password(rt, team.officer.id, "รหัสผ่านใหม่ยาวพอ", team.administrator)
     assert sign_in(rt, password="รหัสผ่านใหม่ยาวพอ")
     with rt.sessions.begin() as session:
         deeds = session.scalars(select(AuditEvent)).all()

@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from core.errors import NotFound
 from core.fiscal import Month, to_be
-from services import calendar
+from services.month import month_view
 from web.session import SignedIn
 
 router = APIRouter()
@@ -20,7 +20,7 @@ def show(who: SignedIn, month: str = "") -> HTMLResponse:
     except ValueError as exc:
         raise NotFound from exc
     with who.rt.sessions.begin() as session:
-        view = calendar.month_view(session, wanted)
+        view = month_view(session, wanted)
     return who.page(
         "calendar.html", view=view, today=who.today, earlier=_address(_before(wanted)),
         later=_address(wanted.next()), this=_address(Month.of(who.today)),

@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, Conflict, RukonError
 from core.vocab import Role
-from services import people
+from services import passwords, people
 from services.people import PersonForm
 from web.forms import Form
 from web.session import Member, Posted, SignedIn
@@ -61,7 +61,7 @@ def set_active(who: SignedIn, person_id: int, form: Posted) -> Response:
 def set_password(who: SignedIn, person_id: int, form: Posted) -> Response:
     """Give a person a new password."""
     try:
-        people.set_password(who.rt, person_id, form.values.get("new_password", ""), who.person)
+        passwords.set_password(who.rt, person_id, form.values.get("new_password", ""), who.person)
     except BadInput as error:
         return _page(who, BadInput(error.key, **{**error.params, "field": f"new_password_{person_id}"}))
     return who.go("/people", done="password_set")
@@ -77,7 +77,7 @@ def show_password(who: SignedIn) -> HTMLResponse:
 def change_password(who: SignedIn, form: Posted) -> Response:
     """Choose a new password; all sessions end, this one too."""
     try:
-        people.change_password(
+        passwords.change_password(
             who.rt, who.person.id, form.values.get("old_password", ""), form.values.get("new_password", "")
         )
     except RukonError as error:
