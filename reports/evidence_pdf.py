@@ -2,22 +2,11 @@
 
 import json
 from os import PathLike
-from pathlib import Path
 
-import typst
-
-from core.errors import RukonError
-from reports import fonts, text_layer
+from reports import fonts
 from reports.document import EvidenceDocument, to_dict
 from reports.evidence_data import template_data
-
-TEMPLATE = Path(__file__).parent / "templates" / "evidence.typ"
-
-
-class PdfFailed(RukonError):
-    """The template could not be set; `detail` in params is the typesetter's own sentence."""
-
-    code = "pdf_failed"
+from reports.typesetting import typeset
 
 
 def render_pdf(document: EvidenceDocument, font_folder: str | PathLike[str]) -> bytes:
@@ -26,26 +15,8 @@ def render_pdf(document: EvidenceDocument, font_folder: str | PathLike[str]) -> 
     font_folder: holds fonts.FACES. Raises FontsMissing, and PdfFailed on any error or warning of typst.
     """
     faces = fonts.load(font_folder)
-    pdf = _typeset(document, faces)
-    return text_layer.repair(pdf, faces.files)
-
-
-def _typeset(document: EvidenceDocument, faces: fonts.Faces) -> bytes:
     inputs = {
         "data": json.dumps(template_data(document, faces.coverage), ensure_ascii=False),
         "document": json.dumps(to_dict(document), ensure_ascii=False, sort_keys=True),
     }
-    shelf = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[faces.folder])
-    compiler = typst.Compiler(
-        TEMPLATE, root=TEMPLATE.parent, font_paths=shelf, ignore_system_fonts=True, sys_inputs=inputs
-    )
-    made_at = int(document.cover.made_at.timestamp())
-    try:
-        pdf, warnings = compiler.compile_with_warnings(
-            format="pdf", pdf_standards=["a-3a", "ua-1"], timestamp=made_at
-        )
-    except typst.TypstError as exc:
-        raise PdfFailed(detail=exc.message) from exc
-    if warnings or not isinstance(pdf, bytes):
-        raise PdfFailed(detail="; ".join(warning.message for warning in warnings))
-    return pdf
+    return typeset("evidence.typ", inputs, faces, document.cover.made_at)
