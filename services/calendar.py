@@ -21,7 +21,7 @@ from services.event_days import first_day, last_day
 from services.holidays import list_holidays
 from services.people import require
 from services.typed import body, line
-from services.unsent import Fate, deliveries_of, hold_scheduled
+from services.unsent import Fate, deliveries_of, forbid_resending, hold_scheduled
 
 LAST_MINUTE = timedelta(days=1) - timedelta(minutes=1)
 LONGEST = timedelta(days=366)
@@ -198,7 +198,9 @@ def _closing(session: Session, event_id: int, person: Person) -> Event:
 
 def _hold_all(session: Session, event: Event, why: str, person: Person, now: datetime) -> Fate:
     post_ids = session.scalars(select(Post.id).where(Post.event_id == event.id)).all()
-    fate = hold_scheduled(deliveries_of(session, post_ids), why, person.id, now)
+    deliveries = deliveries_of(session, post_ids)
+    fate = hold_scheduled(deliveries, why, person.id, now)
+    forbid_resending(deliveries, now)
     audit.record(
         session, person.id, f"event.{event.state}", event, now,
         reason=event.cancel_reason, held=fate.held, in_flight=fate.in_flight, live=fate.live,

@@ -12,7 +12,7 @@ from core.vocab import DeliveryState, PostKind, PostState
 from models.calendar import Event
 from models.deliveries import Delivery
 from models.posts import Post
-from services.unsent import deliveries_of
+from services.unsent import deliveries_of, forbid_resending
 from services.windows import default_not_after
 
 Before = tuple[datetime, datetime, str]  # starts_at, ends_at, place as they were
@@ -41,6 +41,7 @@ def move_posts(session: Session, event: Event, before: Before, person_id: int, n
     ).all()
     deliveries = deliveries_of(session, [post.id for post in posts])
     by_post = {post.id: [row for row in deliveries if row.post_id == post.id] for post in posts}
+    forbid_resending(deliveries, now)
     taken_back = sum(_take_back(post, by_post[post.id], person_id, now) for post in posts)
     moved = sum(_shift(post, event, before) for post in posts)
     return Moved(

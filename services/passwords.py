@@ -1,4 +1,4 @@
-"""New passwords: chosen by their owner or given by an administrator; each ends all sessions of that person."""
+"""New passwords, chosen by their owner or given by an administrator; each ends all the person's sessions."""
 
 from models.people import Person
 from services import audit

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -48,6 +48,16 @@ def hold_scheduled(deliveries: Collection[Delivery], why: str, person_id: int | 
         in_flight=sum(row.state in IN_FLIGHT for row in deliveries),
         live=sum(row.state in LIVE for row in deliveries),
     )
+
+
+def forbid_resending(deliveries: Collection[Delivery], now: datetime) -> None:
+    """Close the window of what is in flight or in doubt: if it proves absent, it is not sent again.
+
+    What was approved is no longer true; a request that is already out cannot be called back.
+    """
+    for delivery in deliveries:
+        if delivery.state in IN_FLIGHT or delivery.state is DeliveryState.NEEDS_HUMAN:
+            delivery.not_after = min(delivery.not_after, now - timedelta(seconds=1))
 
 
 def cancel_unsent(session: Session, post: Post, why: str, person_id: int | None, now: datetime) -> int:

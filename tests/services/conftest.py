@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -17,6 +18,7 @@ from services.runtime import Runtime, build_runtime
 from tests.builders import START, Team, make_accounts, make_team
 
 QueryCounter = Callable[[], AbstractContextManager[list[str]]]
+Statements = Callable[[], AbstractContextManager[list[tuple[str, Any]]]]
 
 
 @pytest.fixture
@@ -55,19 +57,35 @@ def accounts(rt: Runtime) -> dict[Channel, Account]:
 
 
 @pytest.fixture
-def queries(rt: Runtime) -> QueryCounter:
+def statements(rt: Runtime) -> Statements:
+    """Collect what is sent to the database, with parameters: `with statements() as seen: …`."""
+
+    @contextmanager
+    def collecting() -> Iterator[list[tuple[str, Any]]]:
+        seen: list[tuple[str, Any]] = []
+
+        def note(
+            _connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object
+        ) -> None:
+            if not statement.startswith("BEGIN"):
+                seen.append((statement, parameters))
+
+        event.listen(rt.engine, "before_cursor_execute", note)
+        yield seen
+        event.remove(rt.engine, "before_cursor_execute", note)
+
+    return collecting
+
+
+@pytest.fixture
+def queries(statements: Statements) -> QueryCounter:
     """Count statements: `with queries() as seen: …`, then len(seen)."""
 
     @contextmanager
     def counting() -> Iterator[list[str]]:
         seen: list[str] = []
-
-        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-            if not statement.startswith("BEGIN"):
-                seen.append(statement)
-
-        event.listen(rt.engine, "before_cursor_execute", note)
-        yield seen
-        event.remove(rt.engine, "before_cursor_execute", note)
+        with statements() as collected:
+            yield seen
+        seen.extend(statement for statement, _ in collected)
 
     return counting

@@ -92,6 +92,7 @@ def test_cancelling_holds_every_waiting_post_at_once_and_says_how_many(rt, team)
         published.move(DeliveryState.SENDING, START)
         published.move(DeliveryState.PUBLISHED, START)
         fate = calendar.cancel_event(session, event.id, "ฝนตกหนัก", team.approver, START)
+        assert sending.not_after < START  # if it never arrived, it is not sent again
     assert (fate.held, fate.in_flight, fate.live) == (2, 1, 1)
     cancelled = stored(rt, event.id)
     assert (cancelled.state, cancelled.cancel_reason, cancelled.cancelled_at) == (

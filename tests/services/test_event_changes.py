@@ -96,11 +96,13 @@ def test_what_is_public_or_on_its_way_stays_and_the_rest_is_held(rt, team, event
     with rt.sessions.begin() as session:
         first, _ = deliveries_of(session, post.id)
         first.move(DeliveryState.SENDING, START)
+        last_moment = first.not_after
     moved = edit(rt, team, event, starts_at=LOY_KRATHONG + WEEK)
     assert (moved.in_flight, moved.live, moved.taken_back, moved.moved) == (1, 0, 0, 0)
     with rt.sessions.begin() as session:
         rows = deliveries_of(session, post.id)
     assert [row.state for row in rows] == [DeliveryState.SENDING, DeliveryState.HELD]
+    assert rows[0].not_after < START < last_moment  # if it never arrived, it is not sent again
     assert stored(rt, post).state is PostState.APPROVED
 
 
