@@ -15,7 +15,10 @@ SECRET_TEXT = re.compile(
     r"|((?:Bearer|OAuth)\s+)[A-Za-z0-9._~+/=|-]{8,}",
     re.IGNORECASE,
 )
-NOISY = ("celery", "kombu", "uvicorn", "tweepy", "requests_oauthlib", "oauthlib", "urllib3", "httpx", "httpcore", "PIL")
+NOISY = (
+    *("alembic", "celery", "kombu", "uvicorn", "PIL"),
+    *("tweepy", "requests_oauthlib", "oauthlib", "urllib3", "httpx", "httpcore"),
+)
 
 
 def redact_text(text: str) -> str:
@@ -51,6 +54,8 @@ def configure(level: str = "info", *, as_json: bool = False) -> None:
     root.setLevel(level.upper())
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # its only warning says that the broker inside this process has no host name
+    logging.getLogger("kombu.connection").setLevel(logging.ERROR)
     last: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json
