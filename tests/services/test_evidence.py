@@ -1,0 +1,124 @@
+import io
+import json
+import zipfile
+from datetime import timedelta
+
+import pypdfium2
+import pytest
+
+from core.errors import BadInput, Conflict, Forbidden, NotFound
+from core.fiscal import Month
+from core.vocab import BundleState
+from services import evidence
+from tests.builders import START, make_event
+
+OCTOBER = Month(2020, 10)
+
+
+@pytest.fixture
+def make(rt, team):
+    """Return a function that asks for a month's file, has it made and returns its row."""
+
+    def making(month=OCTOBER, reason=""):
+        with rt.sessions.begin() as session:
+            row = evidence.request_bundle(session, month, team.kpi_officer, rt.clock.now(), reason)
+            session.flush()
+            bundle_id = row.id
+        evidence.build_all(rt)
+        with rt.sessions.begin() as session:
+            return next(one for one in evidence.list_bundles(session) if one.id == bundle_id)
+
+    return making
+
+
+def packed(rt, row):
+    return (row.file_name, evidence.bundle_path(rt, row).read_bytes())
+
+
+def repacked(content, change):
+    """Return the ZIP with its files changed: change(dict of name -> bytes)."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    change(files)
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, body in files.items():
+            archive.writestr(name, body)
+    return written.getvalue()
+
+
+def test_a_month_becomes_a_file_with_pdf_tables_and_manifest_that_verifies(rt, team, make):
+    with rt.sessions.begin() as session:
+        make_event(session, team.officer)
+    row = make()
+    assert row.state is BundleState.READY
+    (checked,) = evidence.verify_bundles([packed(rt, row)])
+    assert checked.problems == ()
+    names = set(zipfile.ZipFile(io.BytesIO(packed(rt, row)[1])).namelist())
+    wanted = {"evidence.pdf", "evidence.csv", "calendar.csv", "metrics.csv", "checks.csv", "manifest.json"}
+    assert wanted <= names
+    facts = json.loads(evidence.read_file(rt, row.id, "facts.json"))
+    assert [event["place"] for event in facts["events"]] == ["สะพานพระราม 8 และคลองโอ่งอ่าง"]
+
+
+def test_the_pdf_says_in_copyable_thai_what_was_planned_in_buddhist_years(rt, team, make):
+    with rt.sessions.begin() as session:
+        make_event(session, team.officer)
+    row = make()
+    with pypdfium2.PdfDocument(evidence.read_file(rt, row.id, evidence.PDF_NAME)) as pdf:
+        words = "".join("".join(page.get_textpage().get_text_range().split()) for page in pdf)
+    for wanted in ("แฟ้มหลักฐานประกอบตัวชี้วัด", "ประจำเดือนตุลาคม2563", "ลอยกระทง2563", "31ต.ค.2563"):
+        assert wanted in words
+
+
+def test_the_same_frozen_document_renders_to_the_same_bytes_for_ever(rt, make):
+    row = make()
+    assert evidence.render_again(row) == evidence.read_file(rt, row.id, evidence.PDF_NAME)
+    assert evidence.daily_plans_line(row).startswith("31/10/2563 : ")
+
+
+def test_a_second_version_needs_a_reason_and_is_chained_to_the_first(rt, clock, make):
+    first = make()
+    clock.advance(timedelta(days=1))
+    with pytest.raises(BadInput, match="reason_empty"):
+        make()
+    second = make(reason="เพิ่มภาพอ่านกลับ")
+    assert (second.version, second.previous_sha256) == (2, first.manifest_sha256)
+    chain = evidence.verify_bundles([packed(rt, first), packed(rt, second)])
+    assert [one.problems for one in chain] == [(), ()]
+    upside_down = evidence.verify_bundles([packed(rt, second), packed(rt, first)])
+    assert any(one.problems for one in upside_down)
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (lambda files: files.update({"checks.csv": files["checks.csv"][:-1] + b"x"}), "checks.csv"),
+        (lambda files: files.pop("metrics.csv"), "metrics.csv"),
+        (lambda files: files.update({"more.txt": b"x"}), "more.txt"),
+        (lambda files: files.update({"manifest.json": files["manifest.json"] + b" "}), "manifest.json"),
+    ],
+)
+def test_a_changed_missing_or_added_file_is_named(rt, make, change, name):
+    file_name, content = packed(rt, make())
+    (checked,) = evidence.verify_bundles([(file_name, repacked(content, change))])
+    assert name in [problem.name for problem in checked.problems]
+
+
+def test_a_month_is_made_once_at_a_time_and_not_before_it_comes(rt, team):
+    with rt.sessions.begin() as session:
+        evidence.request_bundle(session, OCTOBER, team.kpi_officer, START)
+        with pytest.raises(Conflict, match="bundle_in_progress"):
+            evidence.request_bundle(session, OCTOBER, team.kpi_officer, START)
+        with pytest.raises(BadInput, match="month_in_future"):
+            evidence.request_bundle(session, Month(2020, 11), team.kpi_officer, START)
+        with pytest.raises(Forbidden):
+            evidence.request_bundle(session, OCTOBER, team.officer, START)
+
+
+def test_a_file_that_cannot_be_made_says_so_and_the_next_one_is_made(rt, team, make):
+    first = make()
+    evidence.bundle_path(rt, first).unlink()
+    assert make(reason="ทำใหม่").state is BundleState.FAILED
+    with pytest.raises(NotFound):
+        evidence.read_file(rt, first.id, evidence.PDF_NAME)
