@@ -38,7 +38,7 @@ def import_form(session: Session, name: str, data: bytes, person: Person, now: d
     """
     require(person, Role.KPI_OFFICER, Role.ADMINISTRATOR)
     if len(data) > LARGEST:
-        raise BadInput("file_too_big", field="file", megabytes=LARGEST // 1024**2)
+        raise BadInput("file_too_big", field="file", limit_mb=LARGEST // 1024**2)
     raw = decode_form(data)
     parsed = parse_form(raw)
     digest = hashlib.sha256(data).hexdigest()

@@ -120,6 +120,10 @@ class Member(Visitor):
         """Say whether the page should offer what these roles do; services check it themselves."""
         return not self.person.roles.isdisjoint(roles)
 
+    def must(self, *roles: Role) -> None:
+        """Refuse a page whose form these roles alone may send."""
+        people.require(self.person, *roles)
+
     def frame(self) -> dict[str, object]:
         mine = {"person": self.person, "may": lambda *names: self.may(*map(Role, names))}
         return super().frame() | mine | {"waiting": self.badges}
@@ -182,7 +186,8 @@ async def _checked(request: Request, who: Visitor) -> Form:
         return Form({})
     if not _from_here(request, who.rt.settings):
         raise ForgedRequest
-    form = await read_form(await request.form())
+    async with request.form() as data:
+        form = await read_form(data)
     if not secrets.compare_digest(form.values.get(CSRF_FIELD, "").encode(), who.csrf.encode()):
         raise ForgedRequest
     return form

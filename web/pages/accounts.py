@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, RukonError
 from core.vocab import Role
-from services import accounts, people
+from services import accounts
 from services.accounts import AccountCheck
 from web.session import Member, Posted, SignedIn
 
@@ -35,7 +35,7 @@ def add(who: SignedIn, form: Posted) -> Response:
 def check(who: SignedIn, account_id: int, form: Posted) -> Response:
     """Ask the platform now whether an account can publish."""
     del form
-    people.require(who.person, Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
+    who.must(Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
     return _page(who, checked=accounts.check_account(who.rt, account_id))
 
 

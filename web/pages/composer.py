@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, Conflict, RukonError
 from core.fiscal import day_start
-from core.vocab import Category, Channel, PostKind
+from core.vocab import Category, Channel, PostKind, Role
 from models import Asset, Post
 from services import accounts, calendar, content, media, posts
 from services.content import Tag
@@ -34,6 +34,7 @@ class Around:
 @router.get("/new")
 def new(who: SignedIn, event: int | None = None) -> HTMLResponse:
     """Show an empty sheet, for an event if one is named."""
+    who.must(Role.OFFICER)
     kind = PostKind.ANNOUNCE if event else PostKind.GENERAL
     blank = {"event_id": str(event or ""), "kind": kind.value}
     return _sheet(who, Form(blank, {"channels": tuple(Channel), "categories": ()}))
@@ -48,6 +49,7 @@ def create(who: SignedIn, form: Posted) -> Response:
 @router.get("/{post_id}/edit")
 def edit(who: SignedIn, post_id: int) -> HTMLResponse:
     """Show a post on the sheet."""
+    who.must(Role.OFFICER)
     with who.rt.sessions.begin() as session:
         post = posts.load_post(session, post_id).post
     return _sheet(who, _typed(post), post_id=post_id)

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, Conflict, RukonError
-from core.vocab import Category
+from core.vocab import Category, Role
 from services import content, downloads, media
 from services.content import ContentForm
 from services.media import Upload
@@ -28,6 +28,7 @@ def index(who: SignedIn, category: str = "") -> HTMLResponse:
 @router.get("/new")
 def new(who: SignedIn, category: str = "") -> HTMLResponse:
     """Show an empty form."""
+    who.must(Role.OFFICER, Role.KPI_OFFICER)
     return _form_page(who, Form({"category": category}))
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, Conflict, RukonError
+from core.vocab import Role
 from models import Event
 from services import calendar, planning
 from services.calendar import EventForm
@@ -22,6 +23,7 @@ WORDS = ("title", "place", "host", "target_group", "description", "unplanned_rea
 @router.get("/new")
 def new(who: SignedIn, day: str = "") -> HTMLResponse:
     """Show an empty form, on the day the calendar was pointed at."""
+    who.must(Role.OFFICER)
     return _form_page(who, {"public": "1", "starts_at_day": day, "ends_at_day": day})
 
 
@@ -46,6 +48,7 @@ def show(who: SignedIn, event_id: int) -> HTMLResponse:
 @router.get("/{event_id}/edit")
 def edit(who: SignedIn, event_id: int) -> HTMLResponse:
     """Show an event's form."""
+    who.must(Role.OFFICER)
     with who.rt.sessions.begin() as session:
         event = calendar.find_event(session, event_id)
     return _form_page(who, _typed(event), event_id=event_id)

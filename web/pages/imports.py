@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, Conflict, RukonError
+from language.form_typos import typo_rules
 from services import importing, scoring
 from web.session import Member, Posted, SignedIn
 
@@ -36,7 +37,7 @@ def show(who: SignedIn, import_id: int) -> HTMLResponse:
         year = scoring.period_of(str(view.form.fiscal_year), who.now) if view.form.fiscal_year else None
         run = scoring.latest_run(session, year) if year else None
     texts = {entry.id: importing.accepted_text(entry, view.suggestions) for entry in view.entries}
-    return who.page("imports/show.html", view=view, form=view.form, run=run, texts=texts)
+    return who.page("imports/show.html", view=view, form=view.form, run=run, texts=texts, reasons=_reasons())
 
 
 @router.post("/{import_id}/suggestions/{suggestion_id}")
@@ -45,8 +46,12 @@ def decide(who: SignedIn, import_id: int, suggestion_id: int, form: Posted) -> R
     with who.rt.sessions.begin() as session:
         row = importing.decide_suggestion(session, suggestion_id, form.text("decision"), who.person, who.now)
     if who.by_htmx:
-        return who.page("imports/suggestion.html", one=row, import_id=import_id)
+        return who.page("imports/suggestion.html", one=row, import_id=import_id, reasons=_reasons())
     return who.go(f"/import/{import_id}#suggestions")
+
+
+def _reasons() -> dict[str, str]:
+    return {rule.id: rule.reason for rule in typo_rules()}
 
 
 def _index(who: Member, trouble: RukonError | None = None) -> HTMLResponse:

@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from core.fiscal import fiscal_year, months_of
 from core.vocab import Role
-from services import people, scoring
+from services import scoring
 from services.scorecard import scorecard
 from web.session import Posted, SignedIn
 
@@ -29,7 +29,7 @@ def show(who: SignedIn, period: str = "") -> HTMLResponse:
 @router.post("/kpi")
 def evaluate(who: SignedIn, form: Posted) -> Response:
     """Evaluate a period as of now; the run and the facts it saw are kept."""
-    people.require(who.person, Role.KPI_OFFICER, Role.ADMINISTRATOR)
+    who.must(Role.KPI_OFFICER, Role.ADMINISTRATOR)
     name = form.text("period")
     scoring.evaluate_period(who.rt, name)
     return who.go("/kpi", period=name, done="evaluated")

@@ -86,7 +86,7 @@ def change_password(who: SignedIn, form: Posted) -> Response:
 
 
 def _page(who: Member, trouble: RukonError | None = None, form: Form | None = None) -> HTMLResponse:
-    people.require(who.person, Role.ADMINISTRATOR)
+    who.must(Role.ADMINISTRATOR)
     with who.rt.sessions.begin() as session:
         rows = people.list_people(session)
     return who.page(

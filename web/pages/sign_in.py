@@ -5,6 +5,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from core.errors import RukonError
 from services import people
+from services.demo_hint import demo_people
 from web.session import Posted, SignedIn, Visit, VisitForm, Visitor, first_cookie, session_cookie
 
 router = APIRouter()
@@ -51,7 +52,9 @@ def sign_out(who: SignedIn, form: Posted) -> Response:
 
 def _door(visit: Visitor, typed: object, error: RukonError | None = None) -> HTMLResponse:
     settings = visit.rt.settings
-    answer = visit.page("sign_in.html", trouble=error, typed=typed, demo=[])
+    answer = visit.page(
+        "sign_in.html", trouble=error, typed=typed, demo=demo_people(visit.rt, visit.language)
+    )
     answer.set_cookie(
         first_cookie(settings), visit.csrf, path="/", httponly=True, samesite="lax",
         secure=settings.secure_cookies,
