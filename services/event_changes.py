@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.lifecycle import IN_FLIGHT, LIVE, OPEN
+from core.lifecycle import IN_FLIGHT, LIVE
 from core.vocab import DeliveryState, PostKind, PostState
 from models.calendar import Event
 from models.deliveries import Delivery
 from models.posts import Post
-from services.unsent import deliveries_of, forbid_resending
+from services.unsent import GIVEN_UP, deliveries_of, forbid_resending, hold_scheduled
 from services.windows import default_not_after
 
 Before = tuple[datetime, datetime, str]  # starts_at, ends_at, place as they were
@@ -60,18 +60,16 @@ def _take_back(post: Post, deliveries: Sequence[Delivery], person_id: int, now: 
         post.move(PostState.RETURNED, now, person_id, "event_moved")
         post.revision += 1
         return True
-    waiting = [row for row in deliveries if row.state in OPEN]
+    waiting = [row for row in deliveries if row.state in GIVEN_UP]
     if post.state is not PostState.APPROVED or not waiting:
         return False
     out = any(row.state in IN_FLIGHT | LIVE or row.state is DeliveryState.NEEDS_HUMAN for row in deliveries)
-    for delivery in waiting:
-        if not out:
-            delivery.move(DeliveryState.CANCELLED, now, person_id, "event_moved")
-        elif delivery.state is DeliveryState.SCHEDULED:
-            delivery.move(DeliveryState.HELD, now, person_id, "event_moved")
-        delivery.reason = "event_moved"
     if out:
+        hold_scheduled(waiting, "event_moved", person_id, now)
         return False
+    for delivery in waiting:
+        delivery.move(DeliveryState.CANCELLED, now, person_id, "event_moved")
+        delivery.reason = "event_moved"
     post.move(PostState.DRAFT, now, person_id, "event_moved")
     post.approved_revision = None
     post.revision += 1

@@ -44,8 +44,7 @@ def check_draft(session: Session, post: Post, event: Event | None, now: datetime
     if post.due_at is not None:
         if moved and post.due_at <= now:
             raise BadInput("due_in_past", field="due_at", due_at=post.due_at, now=now)
-        if post.not_after is not None:
-            check_window(post.kind, post.due_at, post.not_after, event)
+        check_window(post.kind, post.due_at, post.not_after or post.due_at, event)
     check_takes_place(post.kind, event)
 
 

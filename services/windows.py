@@ -18,13 +18,13 @@ NOW_ON = timedelta(minutes=10)
 def default_not_after(kind: PostKind, due_at: datetime, event: Event | None) -> datetime:
     """Return the moment after which the post would no longer be true.
 
-    Telling beforehand (and the day's post before the start): 5 minutes before the event starts. The day's
-    post while the event runs: until its end, at least 10 minutes, at most 6 hours. All else: 6 hours.
+    Telling beforehand (and the day's post well before the start): 5 minutes before the event starts.
+    The day's post while the event runs: until its end, at least 10 minutes, at most 6 hours. Else: 6 hours.
     """
     if event is None or kind not in BEFOREHAND | {PostKind.EVENT_DAY}:
         return due_at + EVERGREEN
     last = event.starts_at - BEFORE_START
-    if due_at < last or kind in BEFOREHAND:
+    if due_at + NOW_ON <= last or kind in BEFOREHAND:
         return last
     return max(due_at + NOW_ON, min(due_at + EVERGREEN, event.ends_at))
 

@@ -190,5 +190,8 @@ def test_an_events_page_is_loaded_in_a_fixed_number_of_queries(rt, team, queries
         view = calendar.load_event(session, event.id)
     assert (len(view.posts), len(view.deliveries)) == (5, 10)
     assert len(seen) == 6
-    with rt.sessions.begin() as session, pytest.raises(NotFound):
-        calendar.load_event(session, 999)
+    with rt.sessions.begin() as session:
+        with pytest.raises(NotFound):
+            calendar.load_event(session, 999)
+        with pytest.raises(NotFound):
+            calendar.cancel_event(session, 999, "ฝน", team.officer, START)

@@ -75,6 +75,19 @@ def test_an_approval_is_taken_back_when_time_or_place_changes(rt, team, event, c
 
 
 @pytest.mark.usefixtures("accounts")
+@pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.MISSED, DeliveryState.HELD])
+def test_what_failed_under_the_old_plan_is_not_tried_again_under_the_new(rt, team, event, state):
+    post = add(rt, team, event)
+    approve(rt, post.id, team.approver)
+    with rt.sessions.begin() as session:
+        for row in deliveries_of(session, post.id):
+            row.move(state, START)
+    assert edit(rt, team, event, starts_at=LOY_KRATHONG + WEEK).taken_back == 1
+    with rt.sessions.begin() as session:
+        assert {row.state for row in deliveries_of(session, post.id)} == {DeliveryState.CANCELLED}
+
+
+@pytest.mark.usefixtures("accounts")
 def test_a_change_of_words_takes_nothing_back(rt, team, event):
     post = add(rt, team, event)
     approve(rt, post.id, team.approver)

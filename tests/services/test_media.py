@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import os
 import struct
+import warnings
 import zlib
 
 import pytest
@@ -118,6 +120,32 @@ def test_a_colour_profile_good_or_broken_leaves_a_usable_picture(profile, mode):
 def test_what_is_no_picture_is_refused(data):
     with pytest.raises(BadInput, match="not_an_image"):
         normalise(data)
+
+
+def test_the_worst_picture_there_is_still_fits():
+    noise = Image.frombytes("RGB", (2048, 2048), os.urandom(2048 * 2048 * 3))
+    picture = normalise(encoded(noise, "PNG"))
+    assert (picture.mime, picture.width) == ("image/jpeg", 2048)
+    assert len(picture.content) <= 4 * 1024 * 1024
+
+
+def test_too_many_points_are_refused_even_where_warnings_are_not_errors():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(BadInput, match="image_too_large"):
+            normalise(png_claiming(7_100, 7_100))
+
+
+def test_a_full_disk_leaves_no_half_written_file(rt, team, monkeypatch):
+    def full(_descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        media.store_image(rt, Upload("a.jpg", jpeg()), team.officer)
+    assert [path for path in rt.media_dir.rglob("*") if path.is_file()] == []
+    with rt.sessions.begin() as session:
+        assert session.scalars(select(Asset)).all() == []
 
 
 @pytest.mark.parametrize("side", [7_100, 10_050, 60_000])

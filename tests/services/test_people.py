@@ -147,6 +147,13 @@ def test_a_change_of_roles_ends_the_sessions(rt, team):
     assert resume(rt, signed.key) is None
 
 
+def test_somebody_let_in_again_signs_in_as_before(rt, team):
+    for active in (False, True):
+        with rt.sessions.begin() as session:
+            people.set_active(session, team.officer.id, team.administrator, START, active=active)
+    assert sign_in(rt).person_id == team.officer.id
+
+
 def test_the_last_administrator_stays_one(rt, team):
     with rt.sessions.begin() as session, pytest.raises(Conflict, match="last_administrator"):
         people.change_roles(session, team.administrator.id, {Role.OFFICER}, team.administrator, START)

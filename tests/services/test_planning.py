@@ -58,6 +58,18 @@ def test_a_draft_says_what_the_event_says(event):
     )
 
 
+def test_a_draft_tells_what_there_is_and_nothing_else():
+    event = Event(
+        title="ตลาดนัด", place="", target_group="", host="", description="มีร้านค้า 30 ร้าน",
+        starts_at=at("2020-10-31 09:00"), ends_at=at("2020-10-31 12:00"), state=EventState.SCHEDULED,
+    )  # fmt: skip
+    day = "วันเวลา: วันเสาร์ที่ 31 ตุลาคม 2563 เวลา 09.00 - 12.00 น."
+    assert draft_body(event, PostKind.ANNOUNCE, Channel.FACEBOOK) == (
+        f"แจ้งกำหนดการ ตลาดนัด\n\n{day}\n\nมีร้านค้า 30 ร้าน"
+    )
+    assert draft_body(event, PostKind.ANNOUNCE, Channel.X) == f"แจ้งกำหนดการ ตลาดนัด\n{day}"
+
+
 def test_an_edited_time_is_kept_and_a_wrong_one_refused(rt, team, event):
     with rt.sessions.begin() as session:
         other = at("2020-10-25 18:30")

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from core.errors import BadInput, Conflict, Forbidden
+from core.errors import BadInput, Conflict, Forbidden, NotFound
 from models import Asset, PlanDocument
 from services import media, plans
 from services.media import Upload
@@ -59,6 +59,14 @@ def test_what_a_plan_lacks_is_named_and_nothing_is_kept(rt, team, change, code):
     with rt.sessions.begin() as session:
         assert session.scalars(select(PlanDocument)).all() == []
         assert session.scalars(select(Asset)).all() == []
+
+
+def test_a_plan_is_found_by_its_id(rt, team):
+    plan = plans.add_plan_document(rt, FORM, team.administrator)
+    with rt.sessions.begin() as session:
+        assert plans.find_plan(session, plan.id).number == FORM.number
+        with pytest.raises(NotFound):
+            plans.find_plan(session, 999)
 
 
 def test_the_same_number_is_not_taken_twice_and_officers_may_not(rt, team):

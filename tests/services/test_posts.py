@@ -244,6 +244,11 @@ def test_a_withdrawn_post_cancels_what_waits_and_is_never_edited_again(rt, team)
         posts.withdraw_post(session, create_id(session, team), "", team.officer, START)
 
 
+def test_a_post_that_does_not_exist_is_not_found(rt, team):
+    with rt.sessions.begin() as session, pytest.raises(NotFound):
+        posts.submit_post(session, 999, 1, team.officer, START)
+
+
 def create_id(session, team):
     return make_post(session, team.officer).id
 
