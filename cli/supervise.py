@@ -65,36 +65,61 @@ class Child:
 
 
 @dataclass
+class Step(Child):
+    """One program that runs once, to its end, before what follows it is started."""
+
+    def tend(self) -> None:
+        """Leave it alone: a step is not started again."""
+
+    def code(self) -> int | None:
+        """Return its exit code, None while it runs."""
+        return None if self.process is None else self.process.poll()
+
+
+@dataclass
 class Supervisor:
     """The children and the one event that ends them all."""
 
     children: list[Child]
     ending: bool = False
+    failed: bool = False
+    started: list[Child] = field(default_factory=list)
     wake: threading.Event = field(default_factory=threading.Event)
 
-    def run(self) -> None:
-        """Start everything, tend it until a signal comes, stop it in reverse order."""
+    def run(self) -> int:
+        """Start everything in order, tend it until a signal comes, stop it in reverse; 1 if a step failed."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._end)
         signal.signal(signal.SIGCHLD, lambda *_: self.wake.set())
         for child in self.children:
-            child.start()
+            if not self.ending:
+                self._start(child)
         while not self.ending:
-            for child in self.children:
-                child.tend()
-            self._sleep()
+            self._tend()
         say("stopping")
-        for child in reversed(self.children):
+        for child in reversed(self.started):
             child.stop()
         say("stopped; nothing is left running")
+        return int(self.failed)
+
+    def _start(self, child: Child) -> None:
+        self.started.append(child)
+        child.start()
+        while isinstance(child, Step) and child.code() is None and not self.ending:
+            self._tend()
+        if isinstance(child, Step) and child.code():
+            say(f"{child.name}: ended with {describe(child.code() or 0)}")
+            self.failed = self.ending = True
 
     def _end(self, *_: object) -> None:
         self.ending = True
         self.wake.set()
 
-    def _sleep(self) -> None:
-        """Sleep until a signal; while a child waits for its next start, half a second."""
-        waiting = any(child.process is None for child in self.children)
+    def _tend(self) -> None:
+        """Look after every child, then sleep until a signal; half a second while one waits to start again."""
+        for child in self.started:
+            child.tend()
+        waiting = any(child.process is None for child in self.started)
         self.wake.wait(0.5 if waiting else 10.0)
         self.wake.clear()
 
@@ -116,6 +141,20 @@ def taken(host: str, port: int) -> bool:
         try:
             probe.bind((host, port))
         except OSError:
+            return True
+    return False
+
+
+def port_trouble(arguments: argparse.Namespace) -> bool:
+    """Say which port is taken, if one is."""
+    wanted = [(arguments.host, arguments.port, "--port")]
+    if arguments.sandbox:
+        wanted.append(("127.0.0.1", arguments.sandbox_port, "--sandbox-port"))
+    for host, port, option in wanted:
+        if taken(host, port):
+            say(
+                f"port {port} is taken by another program; stop that one or choose another port with {option}"
+            )
             return True
     return False
 
@@ -153,17 +192,9 @@ def parse(argv: list[str]) -> argparse.Namespace:
 def main(argv: list[str] | None = None) -> int:
     """Run until stopped; 2 if a port is taken."""
     arguments = parse(sys.argv[1:] if argv is None else argv)
-    wanted = [(arguments.host, arguments.port, "--port")]
-    if arguments.sandbox:
-        wanted.append(("127.0.0.1", arguments.sandbox_port, "--sandbox-port"))
-    for host, port, option in wanted:
-        if taken(host, port):
-            say(
-                f"port {port} is taken by another program; stop that one or choose another port with {option}"
-            )
-            return 2
-    Supervisor(plan(arguments)).run()
-    return 0
+    if port_trouble(arguments):
+        return 2
+    return Supervisor(plan(arguments)).run()
 
 
 if __name__ == "__main__":
