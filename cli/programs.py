@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import processes
+from cli import processes, story
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -12,6 +12,7 @@ app.command("worker")(processes.worker)
 app.command("collector")(processes.collector)
 app.command("beat")(processes.beat)
 app.command("migrate")(processes.migrate)
+app.command("story")(story.story)
 
 if __name__ == "__main__":
     app(prog_name="rukon")

@@ -8,7 +8,7 @@ import typer
 import yaml
 
 from cli import health
-from cli.main import app
+from cli.commands import app
 from core.config import Settings
 from tests.source_tree import ROOT
 
