@@ -13,7 +13,8 @@ from services.post_checks import Finding, find_terms
 from services.texts import TextCount, count
 from web.forms import Form
 
-CLUSTER = pattern(r"[^\u0e31\u0e34-\u0e3a\u0e47-\u0e4e][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*")
+MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+CLUSTER = pattern(f"[^{MARKS}][{MARKS}]*|^[{MARKS}]+")
 
 
 @dataclass(frozen=True)
