@@ -38,7 +38,7 @@ def normalise(data: bytes) -> Picture:
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     image.info = {}
     if image.mode != "RGB" or data.startswith(b"\x89PNG"):
-        content = _encode(image, "PNG", optimize=True)
+        content = _encode(image, "PNG", compress_level=3)
         if len(content) <= MAX_BYTES:
             return Picture(content, "image/png", *image.size)
     flat = _flatten(image)
