@@ -50,12 +50,13 @@ def post_history(session: Session, post_id: int) -> list[HistoryEntry]:
             select(Delivery).where(Delivery.post_id == post_id).options(joinedload(Delivery.account))
         )
     }
+    # what happened in the same instant stays in this order
     entries = [
+        *_deeds(session, post_id, accounts),
         *_moves(session, post_id, accounts),
         *_reviews(session, post_id),
         *_attempts(session, accounts),
         *_snapshots(session, accounts),
-        *_deeds(session, post_id, accounts),
     ]
     return sorted(_named(session, entries), key=lambda entry: entry.at)
 
