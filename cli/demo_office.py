@@ -1,4 +1,4 @@
-"""The two steps of `rukon demo` that need the services: write the sample data, then welcome the newcomer."""
+"""Two steps of `rukon demo` that need the services: write the sample data; let the first figures come in."""
 
 import sys
 import time
@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from cli import welcome
 from cli.show import width
 from core import log as logs
 from core.config import Settings
@@ -17,93 +18,81 @@ from core.sentences import sentence
 from models import schema
 from services import demo
 from services.demo_hint import demo_people
+from services.demo_waiting import Waiting
 from services.runtime import Runtime, build_runtime
 
-PATIENCE_S = 60.0
-LOOK_S = 0.1
+PATIENCE_S = 30.0
+LOOK_S = 0.05
 
 
 def main(words: list[str]) -> int:
     """Carry out one step; 1 and a sentence if it could not be done."""
     settings = Settings()
     logs.configure(settings.log_level, as_json=settings.log_json)
+    rt = build_runtime(settings)
+    schema.upgrade(rt.engine)
     try:
-        {"seed": seed, "welcome": welcome}[words[0]](settings)
+        {"seed": seed, "settle": settle}[words[0]](rt)
     except RukonError as error:
         print(sentence(error), file=sys.stderr)
         return 1
     return 0
 
 
-def seed(settings: Settings) -> None:
-    """Write the sample data; only into a folder that is empty or a demo's."""
+def seed(rt: Runtime) -> None:
+    """Write the sample data, and what to say once the pages answer."""
     started = time.monotonic()
-    demo.claim_folder(settings.data_dir)
-    rt = build_runtime(settings)
-    schema.upgrade(rt.engine)
-    demo.seed(rt, credentials(settings))
+    waiting = demo.seed(rt, credentials(rt.settings))
+    words = "\n".join(["", *greeting(rt, waiting), ""])
+    (rt.settings.data_dir / welcome.WORDS).write_text(words, "utf-8")
     _say("demo.seeded", seconds=f"{time.monotonic() - started:.1f}")
 
 
-def credentials(settings: Settings) -> Sequence[Mapping[str, Any]]:
-    """Return the token files of the stand-in platforms' accounts, once they answer."""
-    answer = _awaited(f"http://127.0.0.1:{settings.sandbox_port}/__control/credentials")
-    accounts: Sequence[Mapping[str, Any]] = answer.json()["accounts"]
-    return accounts
-
-
-def welcome(settings: Settings) -> None:
-    """Say where to look and as whom to sign in; then let the first figures come in."""
-    _awaited(f"http://{settings.host}:{settings.port}/healthz")
-    rt = build_runtime(settings)
-    print("\n".join(["", *_welcome(rt), ""]), flush=True)
+def settle(rt: Runtime) -> None:
+    """Wait for the first posts and evaluate the indicator, so that no page is empty."""
     demo.settle(rt)
     _say("demo.settled")
 
 
-def _awaited(address: str) -> httpx.Response:
+def credentials(settings: Settings) -> Sequence[Mapping[str, Any]]:
+    """Return the token files of the stand-in platforms' accounts, once they answer."""
+    address = f"http://127.0.0.1:{settings.sandbox_port}/__control/credentials"
     until = time.monotonic() + PATIENCE_S
     while True:
         try:
             answer = httpx.get(address, trust_env=False)
             if answer.status_code == HTTPStatus.OK:
-                return answer
-        except httpx.TransportError:
-            pass
-        if time.monotonic() > until:
-            raise demo.DemoStuck(address=address)
+                accounts: Sequence[Mapping[str, Any]] = answer.json()["accounts"]
+                return accounts
+        except httpx.TransportError as exc:
+            if time.monotonic() > until:
+                raise demo.DemoStuck(address=address) from exc
         time.sleep(LOOK_S)
 
 
-def _welcome(rt: Runtime) -> list[str]:
+def greeting(rt: Runtime, waiting: Waiting) -> list[str]:
+    """Return where to look, as whom to sign in, and what to try first."""
     settings = rt.settings
-    pages = f"http://{settings.host}:{settings.port}/"
     platforms = f"http://127.0.0.1:{settings.sandbox_port}"
     places = {
-        "pages": pages,
-        "facebook": f"{platforms}/facebook",
-        "x": f"{platforms}/x",
-        "control": f"{platforms}/",
-    }
-    lines = [_both("demo.ready"), ""]
-    lines += [f"  {_padded(_both(f'demo.{name}'), 46)}{address}" for name, address in places.items()]
-    lines += ["", f"  {_both('demo.people')}"]
-    lines += [
-        f"    {one.username:<10}{one.password:<18}{one.name} · {one.role}"
+        "pages": f"http://{settings.host}:{settings.port}/", "facebook": f"{platforms}/facebook",
+        "x": f"{platforms}/x", "control": f"{platforms}/",
+    }  # fmt: skip
+    people = [
+        f"    {one.username:<10}{one.password:<12}{one.name} · {one.role}"
         for one in demo_people(rt, LANGUAGES[0])
     ]
-    waiting = demo.waiting(rt)
-    if waiting is not None:
-        due = show_time(waiting.due_at)
-        lines += [
-            "",
-            *(f"  {text('demo.try', language, title=waiting.title, due=due)}" for language in LANGUAGES),
-        ]
-    return [
-        *lines,
-        "",
-        *(f"  {text('demo.stop', language, folder=settings.data_dir)}" for language in LANGUAGES),
+    told = {"title": waiting.title, "folder": settings.data_dir}
+    hints = [
+        text(f"demo.{key}", language, due=show_time(waiting.due_at, language), **told)
+        for key in ("try", "year", "stop")
+        for language in LANGUAGES
     ]
+    return [
+        _both("demo.ready"), "",
+        *(f"  {_padded(_both(f'demo.{name}'), 52)}{address}" for name, address in places.items()), "",
+        f"  {_both('demo.people')}", *people, "", *(f"  {hint}" for hint in hints),
+    ]  # fmt: skip
 
 
 def _both(key: str) -> str:

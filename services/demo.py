@@ -3,14 +3,13 @@
 import json
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import bangkok
-from core.errors import Conflict, Unavailable
+from core.errors import Unavailable
 from core.fiscal import Month, fiscal_year
 from core.vocab import DeliveryState
 from models import ContentItem, Delivery
@@ -18,7 +17,7 @@ from services import accounts, evidence, linkchecks, scoring
 from services.demo_cast import PASSWORD, Cast, seed_people
 from services.demo_hint import FILE
 from services.demo_present import seed_present
-from services.demo_waiting import Waiting, find_waiting, seed_waiting
+from services.demo_waiting import Waiting, seed_waiting
 from services.demo_year import YEAR, seed_year
 from services.downloads import public_address
 from services.runtime import Runtime
@@ -47,20 +46,6 @@ def seed(rt: Runtime, tokens: Sequence[Mapping[str, Any]]) -> Waiting:
     seed_present(rt, cast)
     _write_hint(rt, cast)
     return seed_waiting(rt, cast)
-
-
-def claim_folder(folder: Path) -> None:
-    """Mark a new folder as a demo's; raises `demo_not_here` for one that holds an office's database."""
-    if not (folder / FILE).exists():
-        if (folder / "rukon.db").exists():
-            raise Conflict("demo_not_here", folder=folder)
-        evidence.write(folder / FILE, b"[]")
-
-
-def waiting(rt: Runtime) -> Waiting | None:
-    """Return the post that waits for the newcomer."""
-    with rt.sessions.begin() as session:
-        return find_waiting(session, rt.clock.now())
 
 
 def settle(rt: Runtime) -> None:

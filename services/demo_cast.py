@@ -19,7 +19,7 @@ from services.media import Upload, store_image
 from services.people import PersonForm, create_person, list_people
 from services.runtime import Runtime
 
-PASSWORD = "rukon-demo-2569"  # noqa: S105 -- of invented people, shown on the demo's own sign-in page
+PASSWORD = "rukon-2569"  # noqa: S105 -- of invented people, shown on the demo's own sign-in page
 INVENTED = "ข้อมูลตัวอย่างสำหรับการสาธิต"
 OWN = "สร้างขึ้นสำหรับการสาธิต ใช้ได้โดยไม่จำกัด"
 

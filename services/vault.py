@@ -4,7 +4,9 @@ import base64
 import hashlib
 import json
 import os
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -57,11 +59,19 @@ def _bound_to(channel: Channel, external_id: str) -> bytes:
 def open_vault(key_file: Path) -> Vault:
     """Return the vault of a key file; a missing file is made, readable by its owner only."""
     if not key_file.exists():
-        key_file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as handle:
-            handle.write(base64.b64encode(os.urandom(KEY_BYTES)))
+        _make_key(key_file)
     try:
         return Vault(base64.b64decode(key_file.read_bytes(), validate=True))
     except ValueError as exc:
         raise VaultShut("vault_bad_key") from exc
+
+
+def _make_key(key_file: Path) -> None:
+    """Write a new key whole or not at all; of two processes that start together, the first one's stays."""
+    key_file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=key_file.parent, prefix=".key-")
+    with os.fdopen(descriptor, "wb") as handle:
+        handle.write(base64.b64encode(os.urandom(KEY_BYTES)))
+    with suppress(FileExistsError):
+        os.link(draft, key_file)
+    Path(draft).unlink()
