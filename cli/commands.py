@@ -6,6 +6,7 @@ import typer
 
 from cli import (
     accounts,
+    alerts,
     approvals,
     events,
     evidence,
@@ -37,6 +38,7 @@ NOUNS = {
     "posts": posts.app,
     "approvals": approvals.app,
     "queue": queue.app,
+    "alerts": alerts.app,
     "evidence": evidence.app,
     "items": items.app,
     "plan": plans.app,

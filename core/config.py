@@ -57,6 +57,10 @@ class Settings(BaseSettings):
     max_resends: Annotated[
         int, Field(description="automatic resends per delivery before a person is asked", ge=0)
     ] = 2
+    pace_s: Annotated[
+        float,
+        Field(description="seconds between two posts of one account that became overdue in an outage", ge=0),
+    ] = 120.0
     poll_s: Annotated[float, Field(description="seconds between two looks for due posts", gt=0)] = 1.0
     send_threads: Annotated[int, Field(description="posts sent at the same time by one worker", ge=1)] = 8
     session_idle_min: Annotated[

@@ -119,6 +119,18 @@ class Health(StrEnum):
     BILLING = "billing"
 
 
+class AlertKind(StrEnum):
+    """What an open alert is about; the comment says what its subject is."""
+
+    MISSED = "missed"  # person: posts of theirs that did not go out in time
+    ACCOUNT = "account"  # account: it cannot publish
+    UNSETTLED = "unsettled"  # delivery: on its way, or unclear, beyond its limit
+    HUNG = "hung"  # delivery: its living owner sat on it beyond twice its lease
+    SILENT = "silent"  # nobody: a worker was silent while posts were due
+    CLOCK = "clock"  # nobody: the machine's time jumped
+    RESTORED = "restored"  # nobody: the database is older than what was done
+
+
 class ReadingState(StrEnum):
     """Zero, missing and refused are three different things."""
 

@@ -1,6 +1,7 @@
 """All tables, so that whoever imports the package knows the whole schema."""
 
 from models.accounts import Account, Switch
+from models.alerts import Alert
 from models.audit import AuditEvent
 from models.base import Base
 from models.calendar import Event, Holiday, PlanDocument
@@ -13,6 +14,7 @@ from models.posts import Asset, Move, Post, PostCategory, PostVariant, Review
 
 __all__ = [
     "Account",
+    "Alert",
     "Asset",
     "Attempt",
     "AuditEvent",

@@ -7,6 +7,7 @@ import structlog
 from core.crashpoints import reach
 from services.claiming import Claim, claim_next, due_ids, miss_overdue
 from services.incarnations import Life, beat
+from services.pacing import note_open
 from services.preparing import MEDIA_NOT_STAGED, prepare
 from services.runtime import Runtime
 from services.sending import record, send
@@ -20,8 +21,9 @@ def due_count(rt: Runtime, limit: int = 100) -> int:
     """Close what has missed its window, then return how many deliveries could go out now (at most limit)."""
     with rt.sessions.begin() as session:
         now = rt.clock.now()
+        note_open(session, now)
         missed = miss_overdue(session, now)
-        due = len(due_ids(session, now, limit))
+        due = len(due_ids(session, now, limit, rt.settings.pace_s))
     if missed:
         log.warning("delivery.missed", deliveries=missed)
     return due

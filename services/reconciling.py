@@ -14,6 +14,7 @@ from core.vocab import AttemptOutcome, AttemptPhase, DeliveryState
 from models import Attempt, Delivery
 from services.claiming import access_of
 from services.matching import EARLY, matches
+from services.missing import miss
 from services.rescue import UNSENT
 from services.runtime import Runtime
 from services.sending import settle_published
@@ -113,7 +114,7 @@ def settle(rt: Runtime, session: Session, row: Delivery, question: Question, lis
         row.next_at = now + BACK_OFF
     elif row.absent_reads == question.absent_reads:
         # else a look asked at the same time was counted already: two count only a quiescence apart
-        _absent(rt, row, now)
+        _absent(rt, session, row, now)
 
 
 def adopt(session: Session, row: Delivery, post: RemotePost, now: datetime, why: str) -> None:
@@ -130,14 +131,13 @@ def adopt(session: Session, row: Delivery, post: RemotePost, now: datetime, why:
         attempt.remote_id = post.remote_id
 
 
-def _absent(rt: Runtime, row: Delivery, now: datetime) -> None:
+def _absent(rt: Runtime, session: Session, row: Delivery, now: datetime) -> None:
     """Count a read that covers the whole window and shows nothing; the last one decides."""
     row.absent_reads += 1
     if row.absent_reads < READS_NEEDED:
         row.next_at = now + timedelta(seconds=rt.settings.quiescence_s)
     elif now > row.not_after:
-        row.reason = "window_passed"
-        row.move(DeliveryState.MISSED, now, why="proved_absent")
+        miss(session, [row], now, why="proved_absent")
     elif rt.settings.on_absent == "ask" or row.resends >= rt.settings.max_resends:
         row.reason = "absent_ask"
         row.move(DeliveryState.NEEDS_HUMAN, now, why="proved_absent")

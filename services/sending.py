@@ -9,7 +9,9 @@ from connectors.base import Line, Message, OutcomeUnknown, PlatformTrouble, Rece
 from core.crashpoints import reach
 from core.vocab import AttemptOutcome, AttemptPhase, DeliveryState, Health
 from models import Account, Attempt, Delivery
-from services.claiming import Claim, stopped
+from services.claiming import Claim
+from services.gates import stopped
+from services.missing import miss
 from services.preparing import MEDIA_NOT_STAGED, forget_staged, staged_ids
 from services.runtime import Runtime
 
@@ -90,7 +92,7 @@ def record(rt: Runtime, claim: Claim, result: Receipt | PlatformTrouble | NotNow
         if isinstance(result, Receipt):
             settle_published(row, result, now, why="sent")
         elif isinstance(result, NotNow):
-            _settle_not_now(row, result, now)
+            _settle_not_now(session, row, result, now)
         else:
             _settle_trouble(session, row, result, now)
         state = row.state
@@ -153,11 +155,11 @@ def _outcome(trouble: PlatformTrouble) -> AttemptOutcome:
     return AttemptOutcome.RETRY if isinstance(trouble, RetryLater) else AttemptOutcome.UNKNOWN
 
 
-def _settle_not_now(row: Delivery, reason: NotNow, now: datetime) -> None:
-    row.reason = reason.code
+def _settle_not_now(session: Session, row: Delivery, reason: NotNow, now: datetime) -> None:
     if reason.code == "window_passed":
-        row.move(DeliveryState.MISSED, now, why=reason.code)
+        miss(session, [row], now, why=reason.code)
         return
+    row.reason = reason.code
     row.next_at = now + AGAIN
     row.move(DeliveryState.SCHEDULED, now, why=reason.code)
 

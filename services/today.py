@@ -15,6 +15,7 @@ from models.calendar import Event
 from models.deliveries import Delivery
 from models.people import Person
 from models.posts import Post
+from services.alerts import AlertView, shown_to
 from services.approval import InboxRow, inbox
 from services.calendar import list_events
 from services.holidays import list_holidays
@@ -51,6 +52,7 @@ class TodayView:
     accounts: Sequence[Account]
     counts: dict[DeliveryState, int]
     stop: Switch | None
+    alerts: Sequence[AlertView]
 
 
 def today(session: Session, person: Person, now: datetime) -> TodayView:
@@ -76,6 +78,7 @@ def today(session: Session, person: Person, now: datetime) -> TodayView:
         ).all(),
         counts=counts(session),
         stop=session.scalar(select(Switch).where(Switch.scope == "all", Switch.stopped)),
+        alerts=shown_to(session, person),
     )
 
 

@@ -1,6 +1,7 @@
 """A whole office over the sandbox: real database, real HTTP, one clock that both sides follow."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -115,10 +116,24 @@ def settings_for(data_dir: Path, sandbox: SandboxHandle, **more: object) -> Sett
 @pytest.fixture
 def office(data_dir: Path, platforms: SandboxHandle) -> Iterator[Office]:
     """Open the office at 20 October 2563, 09.00, with both accounts ready."""
+    with opened(settings_for(data_dir, platforms), platforms) as found:
+        yield found
+
+
+@pytest.fixture
+def office_on_postgres(data_dir: Path, platforms: SandboxHandle, postgres_url: str) -> Iterator[Office]:
+    """Open the same office over a real PostgreSQL."""
+    with opened(settings_for(data_dir, platforms, database_url=postgres_url), platforms) as found:
+        yield found
+
+
+@contextmanager
+def opened(settings: Settings, platforms: SandboxHandle) -> Iterator[Office]:
+    """Open an office over an empty database and empty platforms."""
     platforms.reset()
     clock = SetClock(START)
     platforms.set_clock(START.isoformat())
-    rt = build_runtime(settings_for(data_dir, platforms), clock)
+    rt = build_runtime(settings, clock)
     Base.metadata.create_all(rt.engine)
     for channel in Channel:
         added = add_account(rt, platforms.credentials(channel), None)
