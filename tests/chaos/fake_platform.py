@@ -63,7 +63,7 @@ class FakePlatform:
     limits = Limits(text_length=280, weighted=True, images=4, image_bytes=5_000_000)
 
     clock: SetClock
-    on_arrival: Callable[[Access, Message], None]
+    on_arrival: Callable[[Message], None]
     luck: deque[Luck] = field(default_factory=deque)
     ledger: list[Landed] = field(default_factory=list)
     wire: list[tuple[datetime, str, str]] = field(default_factory=list)
@@ -88,7 +88,7 @@ class FakePlatform:
 
     def carry(self, access: Access, message: Message, luck: Luck) -> Receipt:
         """Do with one request what luck has in store."""
-        self.on_arrival(access, message)
+        self.on_arrival(message)
         match luck:
             case Luck.REFUSED:
                 raise Rejected("content_refused")
