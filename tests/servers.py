@@ -167,13 +167,16 @@ class Redis:
                 return False
 
 
-def wait_until(condition: Callable[[], bool], *, seconds: float, what: str) -> None:
-    """Return as soon as the condition holds; fail with the reason when it does not in time."""
+def wait_until(condition: Callable[[], bool], *, seconds: float, what: str, every: float = 0.02) -> None:
+    """Return as soon as the condition holds; fail with the reason when it does not in time.
+
+    every: seconds between two looks; more for a look that costs a process.
+    """
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError(f"waited {seconds:g} s for {what}")
-        time.sleep(0.02)
+        time.sleep(every)
 
 
 def free_port() -> int:
