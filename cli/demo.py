@@ -33,11 +33,11 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def claim(folder: Path) -> bool:
-    """Mark a new folder as a demo's; refuse one that holds an office's database: nothing invented goes there."""
+    """Mark a new folder as a demo's; refuse one that holds an office's database: no invention there."""
     if (folder / MARK).exists():
         return True
     if (folder / "rukon.db").exists():
-        say(f"{folder} holds an office's data: no demo runs there; choose another folder with --data-dir")
+        say(f"{folder} holds an office's data: no demo there; choose another folder with --data-dir")
         return False
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).write_text("[]", "utf-8")

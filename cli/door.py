@@ -71,7 +71,7 @@ class Door:
         """Who acts, or None for whoever may use this machine's command line."""
         if not self.who:
             return None
-        with self.begin() as session:
+        with self.rt.sessions.begin() as session:
             return people.find_person(session, self.who)
 
     @property
@@ -79,7 +79,8 @@ class Door:
         return self.rt.clock.now()
 
     def begin(self) -> AbstractContextManager[Session]:
-        """Open one phase; its end is the commit."""
+        """Open one phase; its end is the commit. Who acts is looked up before it: SQLite has one writer."""
+        _ = self.someone
         return self.rt.sessions.begin()
 
     def say(self, key: str, **params: object) -> str:
