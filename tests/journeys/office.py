@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +13,13 @@ from core.clock import SystemClock, bangkok
 from core.vocab import Channel, Role
 from services.accounts import add_account, check_account
 from services.runtime import Runtime, build_runtime
-from tests.builders import PASSWORD, make_team
+from tests.builders import PASSWORD, Team, make_team
 from tests.deployments import Deployment
 from tests.journeys.forms import form_to
+from tests.sandbox_server import SandboxHandle
 from tests.web.site import Visitor, words
 
-PATIENCE_S = 30
+PATIENCE_S = 60  # far beyond what a quiet machine takes
 
 
 @dataclass
@@ -56,10 +57,11 @@ class Journey:
 
     deployment: Deployment
     rt: Runtime
+    team: Team
     open: contextlib.ExitStack
 
     @property
-    def sandbox(self) -> Any:
+    def sandbox(self) -> SandboxHandle:
         return self.deployment.sandbox
 
     def sign_in(self, role: Role) -> Desk:
@@ -80,11 +82,11 @@ def opened(deployment: Deployment) -> Iterator[Journey]:
     with contextlib.ExitStack() as stack:
         stack.callback(rt.engine.dispose)
         with rt.sessions.begin() as session:
-            make_team(session)
+            team = make_team(session)
         for channel in Channel:
             account = add_account(rt, deployment.sandbox.credentials(channel), None)
             assert check_account(rt, account.id).problems == ()
-        yield Journey(deployment, rt, stack)
+        yield Journey(deployment, rt, team, stack)
 
 
 def event_fields(title: str, start: datetime) -> dict[str, str]:
@@ -107,15 +109,3 @@ def typed_day(day: datetime) -> str:
 def evening_in(days: int) -> datetime:
     """Return 17.00 on Bangkok's wall clock, so many days from now."""
     return (bangkok(SystemClock().now()) + timedelta(days=days)).replace(hour=17, minute=0)
-
-
-def steadily(look: Callable[[], bool]) -> Callable[[], bool]:
-    """Return a look that counts a service on its way down or up as `not yet`."""
-
-    def tried() -> bool:
-        try:
-            return look()
-        except httpx.TransportError:
-            return False
-
-    return tried
