@@ -68,7 +68,7 @@ def page(rt: Runtime, name: str, title: str, lines: list[str]) -> Upload:
 
 def drawing(rt: Runtime, name: str, person: Person) -> Asset:
     """Return a picture: the one kept at an earlier start, or newly drawn."""
-    file_name = f"{name}.png"
+    file_name = f"{name}.jpg"
     with rt.sessions.begin() as session:
         known = session.scalars(
             select(Asset).where(Asset.name == file_name, Asset.source == INVENTED)

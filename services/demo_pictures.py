@@ -17,10 +17,10 @@ LAMP, WATER, STONE = (255, 221, 158), (30, 58, 88), (118, 116, 128)
 
 
 def picture(name: str) -> bytes:
-    """Return the PNG of a picture: `park` or `canal`."""
+    """Return the JPEG of a picture: `park` or `canal`."""
     drawn = DRAWN[name]()
     buffer = io.BytesIO()
-    drawn.resize(SHOWN, Image.Resampling.LANCZOS).save(buffer, "PNG")
+    drawn.resize(SHOWN, Image.Resampling.LANCZOS).save(buffer, "JPEG", quality=92)
     return buffer.getvalue()
 
 
