@@ -34,12 +34,14 @@ python3 dev.py COMMAND [ARGUMENTS]        (or: make COMMAND)
   clean    remove data/ (with --all also everything that set-up installed)
 """
 
+# two files at a time: most of a test's time is waiting for real servers
+TESTS = ["python", "-m", "pytest", "-n", "2", "--dist", "loadfile"]
 # What runs after the set-up. The arguments given to dev.py follow.
 PROGRAMS = {
     "demo": ["rukon", "demo"],
     "up": ["rukon", "up"],
     "story": ["rukon", "story"],
-    "test": ["python", "-m", "pytest"],
+    "test": TESTS,
     "chaos": ["python", "-m", "tests.chaos"],
     "bench": ["python", "-m", "bench"],
     "migration": ["python", "-m", "devtools.migration"],
@@ -49,7 +51,7 @@ CHECKS = {
     "lint": ["ruff", "check", "."],
     "layers": ["lint-imports"],
     "types": ["mypy"],
-    "tests, with size budget and alembic check": ["python", "-m", "pytest"],
+    "tests, with size budget and alembic check": TESTS,
 }
 EXPORT = ["uv", "export", "--frozen", "--all-groups", "--no-emit-project", "--no-header", "--no-annotate"]
 REPAIRS = {
