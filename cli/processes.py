@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -10,9 +11,11 @@ import structlog
 import uvicorn
 
 from cli import health
+from cli.supervise import RESTARTED
 from core import log as logs
 from core.config import Settings
 from models import schema
+from services import watching
 from services.runtime import Runtime, build_runtime
 from tasks.app import configure
 from tasks.running import Beat, Hands, all_queues
@@ -22,11 +25,14 @@ log = structlog.get_logger()
 
 SPARE_THREADS = 4
 NOTE_S = 2.0
+DEAF_S = 90.0
 
 
 def serve() -> None:
     """Run pages, Celery worker and beat in one process (the embedded service)."""
     rt = _ready()
+    if os.environ.get(RESTARTED):
+        watching.tell_silent(rt)
     hands = Hands(rt, "service", all_queues(), rt.settings.send_threads + SPARE_THREADS)
     beat = Beat()
     hands.start()
@@ -35,7 +41,7 @@ def serve() -> None:
         _pages(rt)
     finally:
         beat.stop()
-        hands.stop()
+        _leave(ended=hands.stop())
 
 
 def web() -> None:
@@ -92,12 +98,24 @@ def _until_told(kind: str, part: Hands | Beat) -> None:
     with _signals() as told:
         part.start()
         log.info("process.start", pid=os.getpid(), command=kind)
+        well = time.monotonic()
         while not told.wait(NOTE_S):
             if part.works():
+                well = time.monotonic()
                 health.note(kind)
-        part.stop()
+            elif time.monotonic() - well > DEAF_S:
+                log.error("process.deaf", pid=os.getpid(), command=kind)
+                os._exit(1)  # who restarts processes begins anew; what was under way is looked for
+        ended = part.stop()
         health.forget(kind)
         log.info("process.stop", pid=os.getpid())
+    _leave(ended=ended)
+
+
+def _leave(*, ended: bool) -> None:
+    """End at once if a send is still under way after the grace: Python would wait for its thread."""
+    if not ended:
+        os._exit(1)
 
 
 @contextmanager

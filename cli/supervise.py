@@ -14,7 +14,10 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from cli.listening import Ear
+
 GRACE_S = 35.0
+RESTARTED = "RUKON_UP_RESTARTED"  # tells a worker that it follows one that was silent
 CALM_S = 60.0
 LONGEST_PAUSE_S = 30.0
 
@@ -62,6 +65,34 @@ class Child:
             say(f"{self.name}: did not stop within {GRACE_S:.0f} s, killed")
             self.process.kill()
             self.process.wait()
+
+
+@dataclass
+class Worker(Child):
+    """One program that must also be heard: silent while posts are due, it is started again."""
+
+    ear: Ear | None = None
+
+    def start(self) -> None:
+        super().start()
+        self.environment.pop(RESTARTED, None)  # the one after this may fall for another reason
+
+    def tend(self) -> None:
+        """Start again what has fallen or fallen silent; the next one is told why it came to be."""
+        super().tend()
+        self.ear = self.ear or Ear(self.environment)
+        if self.process is None:
+            self.ear.forget()
+        elif self.process.poll() is None and self.ear.silent(self.process.pid):
+            say(f"{self.name}: process {self.process.pid} is silent while posts are due; starting again")
+            self.environment[RESTARTED] = "silent"
+            self.process.kill()
+            self.process.wait()
+
+    def stop(self) -> None:
+        if self.ear is not None:
+            self.ear.forget()
+        super().stop()
 
 
 @dataclass
@@ -174,7 +205,7 @@ def plan(arguments: argparse.Namespace) -> list[Child]:
         environment.update(RUKON_FACEBOOK_URL=f"{base}/graph", RUKON_X_URL=base)
         command = [sys.executable, "-m", "sandbox", "--port", str(arguments.sandbox_port)]
         children.append(Child("sandbox", [*command, "--data", f"{arguments.data_dir}/sandbox"], environment))
-    children.append(Child("service", [sys.executable, "-m", "cli.main", "serve"], environment))
+    children.append(Worker("service", [sys.executable, "-m", "cli.main", "serve"], environment))
     return children
 
 

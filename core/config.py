@@ -50,6 +50,13 @@ class Settings(BaseSettings):
     quiescence_s: Annotated[
         float, Field(description="seconds between an unclear send and each read-back that looks for it", gt=0)
     ] = 120.0
+    unclear_alarm_min: Annotated[
+        float, Field(description="minutes after which an unclear post raises an alert", gt=0)
+    ] = 15.0
+    unclear_limit_min: Annotated[
+        float,
+        Field(description="minutes after which an unclear post nobody can read back goes to a person", gt=0),
+    ] = 60.0
     on_absent: Annotated[
         str,
         Field(description="resend or ask: what to do with a post proved absent", pattern="^(resend|ask)$"),

@@ -26,6 +26,7 @@ class Account(Base):
     health_reason: Mapped[str] = mapped_column(String(200), default="")
     checked_at: Mapped[datetime | None]
     blocked_until: Mapped[datetime | None]
+    probe_at: Mapped[datetime | None]  # when to ask next whether it can publish
     # when posts were last seen able to go out here; after a gap, what was due before late_before is paced
     open_at: Mapped[datetime | None]
     late_before: Mapped[datetime | None]

@@ -121,6 +121,8 @@ class Incarnation(Base):
     role: Mapped[str] = mapped_column(String(20))
     host: Mapped[str] = mapped_column(String(100))
     pid: Mapped[int]
+    # tells a process from another that has the same number later
+    pid_mark: Mapped[str] = mapped_column(String(40), server_default="")
     lock_path: Mapped[str] = mapped_column(String(500))
     started_at: Mapped[datetime]
     heartbeat_at: Mapped[datetime]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from connectors.base import CheckReport, PlatformTrouble
@@ -16,6 +16,7 @@ from services import audit
 from services.claiming import access_of
 from services.people import require
 from services.runtime import Runtime
+from services.troubles import PROBE_AGAIN, set_health
 from services.typed import line
 
 __all__ = ["AccountCheck", "access_of", "add_account", "check_account", "check_all", "list_accounts"]
@@ -62,6 +63,7 @@ def add_account(rt: Runtime, token: Mapping[str, Any], person: Person | None) ->
         account.key_id = rt.vault.key_id
         account.sealed = rt.vault.seal(channel, external_id, secrets)
         account.health, account.health_reason, account.blocked_until = Health.UNCHECKED, "", None
+        account.probe_at = None
         person_id = person.id if person else None
         audit.record(session, person_id, action, account, now, channel=channel, name=name)
     return account
@@ -76,10 +78,8 @@ def check_account(rt: Runtime, account_id: int) -> AccountCheck:
         account = find_account(session, account_id)
         if report is None:
             return AccountCheck(account, reached=False, problems=("platform_unreachable",))
-        account.health, account.checked_at = report.health, rt.clock.now()
-        account.health_reason = ",".join(report.problems)[:200]
-        if report.health is Health.OK:
-            account.blocked_until = None
+        now = account.checked_at = rt.clock.now()
+        set_health(session, account, report.health, ",".join(report.problems), now)
     return AccountCheck(account, reached=True, problems=report.problems)
 
 
@@ -88,6 +88,19 @@ def check_all(rt: Runtime) -> list[AccountCheck]:
     with rt.sessions.begin() as session:
         ids = session.scalars(select(Account.id).where(Account.active).order_by(Account.id)).all()
     return [check_account(rt, account_id) for account_id in ids]
+
+
+def probe_due(rt: Runtime) -> list[AccountCheck]:
+    """Check the accounts whose turn it is: daily, and every quarter of an hour while one cannot publish."""
+    with rt.sessions.begin() as session:
+        now = rt.clock.now()
+        due = or_(Account.probe_at.is_(None), Account.probe_at <= now)
+        rows = session.scalars(
+            select(Account).where(Account.active, due).order_by(Account.id).with_for_update(skip_locked=True)
+        ).all()
+        for row in rows:
+            row.probe_at = now + PROBE_AGAIN  # another worker leaves it alone; what is learnt decides anew
+    return [check_account(rt, row.id) for row in rows]
 
 
 def list_accounts(session: Session, *, active_only: bool = False) -> Sequence[Account]:

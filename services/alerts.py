@@ -69,10 +69,10 @@ def shown_to(session: Session, person: Person) -> list[AlertView]:
     names: dict[tuple[bool, int], str] = {}
     if accounts:
         found = session.execute(select(Account.id, Account.name).where(Account.id.in_(accounts)))
-        names |= {(False, one): name for one, name in found.tuples()}
+        names |= {(False, one): name for one, name in found}
     if deliveries:
         titles = select(Delivery.id, Post.title).join(Delivery.post).where(Delivery.id.in_(deliveries))
-        names |= {(True, one): title for one, title in session.execute(titles).tuples()}
+        names |= {(True, one): title for one, title in session.execute(titles)}
     return [AlertView(row, names.get((row.kind in ABOUT_DELIVERIES, row.subject_id), "")) for row in rows]
 
 

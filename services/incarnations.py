@@ -15,14 +15,17 @@ from sqlalchemy.orm import Session
 
 from models import Incarnation
 from services.runtime import Runtime
+from services.stillness import Stillness
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+START_TICK = 19  # of the fields behind the name in /proc/PID/stat: when the process started
 
 
 @dataclass
 class Pulse:
-    """Monotonic seconds of this process's last tick, and of the last one written to the database."""
+    """Monotonic seconds of the last tick by the broker, the last sign of life, the last one written."""
 
+    heard: float = float("-inf")
     ticked: float = float("-inf")
     written: float = float("-inf")
 
@@ -35,6 +38,8 @@ class Life:
     lock: BinaryIO
     closing: threading.Event = field(default_factory=threading.Event)  # set: claim nothing more
     pulse: Pulse = field(default_factory=Pulse)
+    sends: Stillness = field(default_factory=Stillness)  # of all processes, as this one sees them
+    beats: Stillness = field(default_factory=Stillness)
     busy: set[int] = field(default_factory=set)  # deliveries that a thread of this process has in hand
 
 
@@ -54,8 +59,8 @@ def be_born(rt: Runtime, role: str) -> Life:
     with rt.sessions.begin() as session:
         session.add(
             Incarnation(
-                uuid=uuid, role=role, host=host_name(), pid=os.getpid(), lock_path=str(path.absolute()),
-                started_at=now, heartbeat_at=now,
+                uuid=uuid, role=role, host=host_name(), pid=os.getpid(), pid_mark=mark_of(os.getpid()),
+                lock_path=str(path.absolute()), started_at=now, heartbeat_at=now,
             )
         )  # fmt: skip
     return Life(uuid, lock)
@@ -94,6 +99,27 @@ def proved_dead(session: Session, uuid: str, now: datetime, patience: timedelta)
     if life.host == host_name():
         return _lock_is_free(Path(life.lock_path))
     return now - life.heartbeat_at > patience
+
+
+def lives_here(life: Incarnation) -> bool:
+    """Say whether a process of this kernel has not ended: running or stopped, it holds its lock file."""
+    held = life.host == host_name() and Path(life.lock_path).exists()
+    return life.ended_at is None and held and not _lock_is_free(Path(life.lock_path))
+
+
+def died_here(life: Incarnation) -> bool:
+    """Say whether a process of this kernel was killed: its lock file lies there and nobody holds it."""
+    return life.host == host_name() and _lock_is_free(Path(life.lock_path))
+
+
+def mark_of(pid: int) -> str:
+    """Return what tells a process from any other that has or had its number; empty where nothing can."""
+    try:
+        namespace = Path(f"/proc/{pid}/ns/pid").stat().st_ino
+        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
+    except OSError:
+        return ""
+    return f"{namespace}:{after_name.split()[START_TICK]}"
 
 
 def _lock_is_free(path: Path) -> bool:

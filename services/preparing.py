@@ -14,6 +14,7 @@ from models import Delivery, StagedMedia
 from services.claiming import access_of
 from services.media import read_asset
 from services.runtime import Runtime
+from services.troubles import note_trouble
 
 MEDIA_NOT_STAGED = "media_not_staged"
 EARLY = timedelta(minutes=10)
@@ -126,8 +127,7 @@ def _put_off(rt: Runtime, delivery_id: int, trouble: PlatformTrouble) -> None:
             row.move(DeliveryState.FAILED, now, why=trouble.code)
             return
         row.next_at = now + max(PAUSE, timedelta(seconds=trouble.wait_s))
-        if trouble.health is not None:
-            row.account.health, row.account.health_reason = trouble.health, trouble.code
+        note_trouble(session, row.account, trouble, now)
 
 
 def forget_staged(session: Session, delivery_id: int) -> None:

@@ -29,6 +29,12 @@ def due_count(rt: Runtime, limit: int = 100) -> int:
     return due
 
 
+def hear(rt: Runtime, life: Life) -> None:
+    """Note that a tick came through the broker."""
+    life.pulse.heard = time.monotonic()
+    keep_alive(rt, life)
+
+
 def keep_alive(rt: Runtime, life: Life) -> None:
     """Note that this process works: in memory each time, in the database every few seconds."""
     life.pulse.ticked = time.monotonic()
@@ -42,6 +48,7 @@ def drain(rt: Runtime, life: Life) -> int:
     count = 0
     while not life.closing.is_set() and publish_next(rt, life) is not None:
         count += 1
+        keep_alive(rt, life)  # a long queue must not look like a silent worker
     return count
 
 

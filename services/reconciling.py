@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session, selectinload
 from connectors.base import Access, Listing, PlatformTrouble, Receipt, RemotePost
 from core.crashpoints import reach
 from core.vocab import AttemptOutcome, AttemptPhase, DeliveryState
-from models import Attempt, Delivery
+from models import Account, Attempt, Delivery
 from services.claiming import access_of
 from services.matching import EARLY, matches
 from services.missing import miss
 from services.rescue import UNSENT
 from services.runtime import Runtime
 from services.sending import settle_published
+from services.troubles import note_trouble
 
 log = structlog.get_logger()
 
@@ -90,7 +91,7 @@ def _reconcile(rt: Runtime, question: Question) -> None:
         listing = rt.connectors[question.access.channel].find(question.access, question.window[0] - EARLY)
     except PlatformTrouble as trouble:
         log.warning("delivery.read_back_failed", delivery_id=question.delivery_id, code=trouble.code)
-        _look_later(rt, question)
+        _look_later(rt, question, trouble)
         return
     reach("after_read_back")
     with rt.sessions.begin() as session:
@@ -158,11 +159,14 @@ def taken_ids(session: Session, row: Delivery) -> set[str]:
     ) - {None}  # type: ignore[return-value]  # the query leaves none out
 
 
-def _look_later(rt: Runtime, question: Question) -> None:
+def _look_later(rt: Runtime, question: Question, trouble: PlatformTrouble) -> None:
     with rt.sessions.begin() as session:
+        now = rt.clock.now()
         row = _still_unclear(session, question)
         if row is not None:
-            row.next_at = rt.clock.now() + BACK_OFF
+            row.next_at = now + BACK_OFF
+        if trouble.health is not None:  # a limit on reading alone says nothing about publishing
+            note_trouble(session, session.get_one(Account, question.account_id), trouble, now)
 
 
 def _still_unclear(session: Session, question: Question) -> Delivery | None:

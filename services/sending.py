@@ -8,18 +8,18 @@ from sqlalchemy.orm import Session, selectinload
 from connectors.base import Line, Message, OutcomeUnknown, PlatformTrouble, Receipt, Rejected, RetryLater
 from core.crashpoints import reach
 from core.vocab import AttemptOutcome, AttemptPhase, DeliveryState, Health
-from models import Account, Attempt, Delivery
+from models import Attempt, Delivery
 from services.claiming import Claim
 from services.gates import stopped
 from services.missing import miss
 from services.preparing import MEDIA_NOT_STAGED, forget_staged, staged_ids
 from services.runtime import Runtime
+from services.troubles import LEAST_WAIT_S, note_trouble, set_health
 
 FIRST_LOOK = timedelta(seconds=10)
 VERIFY_AFTER = timedelta(seconds=2)
 MEDIA_REFUSED = "media_not_ready"
 AGAIN = timedelta(seconds=1)
-LEAST_WAIT_S = 15.0
 
 
 class NotNow(Exception):
@@ -91,6 +91,8 @@ def record(rt: Runtime, claim: Claim, result: Receipt | PlatformTrouble | NotNow
         row.owner, row.lease_until = None, None
         if isinstance(result, Receipt):
             settle_published(row, result, now, why="sent")
+            if row.account.health is Health.BLOCKED:
+                set_health(session, row.account, Health.OK, "", now)
         elif isinstance(result, NotNow):
             _settle_not_now(session, row, result, now)
         else:
@@ -166,7 +168,7 @@ def _settle_not_now(session: Session, row: Delivery, reason: NotNow, now: dateti
 
 def _settle_trouble(session: Session, row: Delivery, trouble: PlatformTrouble, now: datetime) -> None:
     row.reason, row.detail = trouble.code, trouble.detail
-    _note_health(row.account, trouble, now)
+    note_trouble(session, row.account, trouble, now)
     if isinstance(trouble, Rejected):
         forget_staged(session, row.id)
         row.move(DeliveryState.FAILED, now, why=trouble.code)
@@ -178,11 +180,3 @@ def _settle_trouble(session: Session, row: Delivery, trouble: PlatformTrouble, n
     else:
         row.next_at, row.absent_reads = now + FIRST_LOOK, 0
         row.move(DeliveryState.UNCERTAIN, now, why=trouble.code)
-
-
-def _note_health(account: Account, trouble: PlatformTrouble, now: datetime) -> None:
-    if trouble.health is None:
-        return
-    account.health, account.health_reason = trouble.health, trouble.code
-    if trouble.health is Health.BLOCKED:
-        account.blocked_until = now + timedelta(seconds=max(trouble.wait_s, LEAST_WAIT_S))

@@ -1,6 +1,6 @@
 """Ticks of publishing: each looks into the database and does what it finds there."""
 
-from services import preparing, publishing, reconciling, rescue, verification
+from services import preparing, publishing, reconciling, rescue, verification, watching
 from tasks.app import app, bound
 
 
@@ -8,7 +8,7 @@ from tasks.app import app, bound
 def tick() -> None:
     """Count what is due and call as many hands as can be used."""
     rt = bound().rt
-    publishing.keep_alive(rt, bound().life)
+    publishing.hear(rt, bound().life)
     for _ in range(min(publishing.due_count(rt), rt.settings.send_threads)):
         drain.apply_async(expires=max(2 * rt.settings.poll_s, 5.0))
 
@@ -41,3 +41,9 @@ def reconcile() -> None:
 def verify() -> None:
     """Read published posts back."""
     verification.verify_due(bound().rt)
+
+
+@app.task(name="publishing.watch")
+def watch() -> None:
+    """Raise alerts for what stays half way."""
+    watching.watch(bound().rt, bound().life)

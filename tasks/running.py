@@ -6,16 +6,19 @@ from collections.abc import Sequence
 
 import structlog
 from celery.beat import Scheduler, Service
+from celery.worker import state
 
-from services import incarnations, publishing, reconciling, rescue, verification
+from services import incarnations
 from services.runtime import Runtime
 from tasks.app import app, bind
-from tasks.schedule import QUEUES, WATCH_S
+from tasks.rounds import Rounds
+from tasks.schedule import QUEUES
 
 log = structlog.get_logger()
 
-GRACE_S = 30.0
-SILENCE_S = 30.0
+BEAT_GRACE_S = 3.0
+GRACE_S = 28.0  # who stops us waits a little longer before it kills
+SILENCE_S = 45.0  # longer than one send may take
 
 
 class Clockwork(Scheduler):
@@ -42,9 +45,11 @@ class Beat:
         """Say whether the clockwork still turns."""
         return self._thread.is_alive()
 
-    def stop(self) -> None:
+    def stop(self) -> bool:
+        """Begin no more ticks; it holds nothing that could be lost while it looks for a dead broker."""
         self._service.stop()
-        self._thread.join(GRACE_S)
+        self._thread.join(BEAT_GRACE_S)
+        return True
 
 
 class Hands:
@@ -54,48 +59,48 @@ class Hands:
         self.rt = rt
         self.life = incarnations.be_born(rt, role)
         bind(rt, self.life)
-        self._stopping = threading.Event()
         self._worker = app.WorkController(
             pool_cls="threads", concurrency=threads, queues=list(queues), without_mingle=True,
             without_gossip=True, without_heartbeat=True, loglevel="WARNING",
         )  # fmt: skip
         self._thread = threading.Thread(target=self._worker.start, name="hands", daemon=True)
-        self._watch = threading.Thread(target=self._look_without_broker, name="watch", daemon=True)
-        self._publishes = "publish" in queues
+        self._rounds = Rounds(rt, self.life) if "publish" in queues else None
 
     def start(self) -> None:
+        state.should_stop = None
         self._thread.start()
-        if self._publishes:
-            self._watch.start()
+        if self._rounds:
+            self._rounds.start()
 
     def works(self) -> bool:
         """Say whether a tick, or a look without the broker, came through lately."""
         return time.monotonic() - self.life.pulse.ticked < SILENCE_S
 
-    def stop(self) -> None:
-        """Claim nothing more, let what is being sent end, then let go of the lock file."""
-        self.life.closing.set()
-        self._stopping.set()
-        self._worker.stop()
-        self._thread.join(GRACE_S)
-        if self._publishes:
-            self._watch.join(GRACE_S)
-        incarnations.die(self.rt, self.life)
+    def stop(self) -> bool:
+        """Claim nothing more and let what is being sent end; False if a platform let us wait too long.
 
-    def _look_without_broker(self) -> None:
-        """Do a whole round by ourselves whenever ticks stay away: Redis may be down, empty or lying."""
-        while not self._stopping.wait(max(WATCH_S, self.rt.settings.poll_s)):
-            if time.monotonic() - self.life.pulse.ticked < WATCH_S:
-                continue
-            try:
-                publishing.keep_alive(self.rt, self.life)
-                publishing.due_count(self.rt)
-                publishing.drain(self.rt, self.life)
-                rescue.rescue(self.rt, self.life)
-                reconciling.reconcile_due(self.rt)
-                verification.verify_due(self.rt)
-            except Exception:
-                log.exception("hands.round_failed")
+        Then the lock file stays held until the process ends: nobody may think that its sends have.
+        """
+        self.life.closing.set()
+        deadline = time.monotonic() + GRACE_S
+        _give_up_broker()
+        # waits for every task, however long; so it gets a thread that may be left behind
+        stopper = threading.Thread(target=self._worker.stop, name="stop", daemon=True)
+        stopper.start()
+        if self._rounds:
+            self._rounds.stop(deadline - time.monotonic())
+        for thread in (stopper, self._thread):
+            thread.join(max(deadline - time.monotonic(), 0))
+        if self.life.busy:
+            log.error("hands.cut_off", deliveries=sorted(self.life.busy))
+            return False
+        incarnations.die(self.rt, self.life)
+        return True
+
+
+def _give_up_broker() -> None:
+    """End Celery's search for a lost broker, which hears of nothing else."""
+    setattr(state, "should_stop", 0)  # noqa: B010 -- its stubs know None alone
 
 
 def all_queues() -> list[str]:

@@ -18,6 +18,7 @@ def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
         "publishing.rescue": WATCH_S,
         "publishing.reconcile": min(WATCH_S, settings.quiescence_s),
         "publishing.verify": min(WATCH_S, settings.poll_s * 2),
+        "publishing.watch": WATCH_S,
         "collecting.collect": WATCH_S,
         "collecting.check_links": 600.0,
         "documents.build": 2.0,

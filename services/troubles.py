@@ -1,0 +1,39 @@
+"""What an answer says about the whole account: its queue is held, and somebody is told once."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from connectors.base import PlatformTrouble, RetryLater
+from core.vocab import AlertKind, Health
+from models import Account
+from services.alerts import end_alert, raise_alert
+
+RATE_LIMITED = "rate_limited"
+LEAST_WAIT_S = 15.0
+PROBE_AGAIN = timedelta(minutes=15)  # how often an account that cannot publish is asked whether it can again
+PROBE_DAILY = timedelta(hours=24)
+
+
+def note_trouble(session: Session, account: Account, trouble: PlatformTrouble, now: datetime) -> None:
+    """Hold an account that the platform refuses as a whole, or for a while; leave it alone otherwise."""
+    until = now + timedelta(seconds=max(trouble.wait_s, LEAST_WAIT_S))
+    if trouble.health is not None:
+        set_health(session, account, trouble.health, trouble.code, now)
+        if trouble.health is Health.BLOCKED:
+            account.blocked_until = until
+    elif isinstance(trouble, RetryLater) and trouble.code == RATE_LIMITED:
+        # every other post of this account would get the same answer, and make things worse
+        account.blocked_until = max(account.blocked_until or until, until)
+
+
+def set_health(session: Session, account: Account, health: Health, reason: str, now: datetime) -> None:
+    """Keep what is known of an account, open its alert while it cannot publish and close it when it can."""
+    account.health, account.health_reason = health, reason[:200]
+    if health is Health.OK:
+        account.blocked_until = None
+        account.probe_at = now + PROBE_DAILY
+        end_alert(session, AlertKind.ACCOUNT, account.id, now)
+        return
+    account.probe_at = now + PROBE_AGAIN
+    raise_alert(session, AlertKind.ACCOUNT, account.id, now, reason.partition(",")[0])
