@@ -1,0 +1,25 @@
+"""`python3 dev.py bench [publish|idle|evidence]`: measure and print; without a name, all of them."""
+
+import argparse
+
+from bench import evidence, idle, publish
+
+ROWS = 500
+
+
+def main() -> None:
+    """Read the command line and measure."""
+    parser = argparse.ArgumentParser(prog="python3 dev.py bench", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("publish", "idle", "evidence"), help="default: all")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite", help="for publish")
+    chosen = parser.parse_args()
+    if chosen.what in (None, "publish"):
+        publish.main(chosen.database)
+    if chosen.what in (None, "idle"):
+        idle.main()
+    if chosen.what in (None, "evidence"):
+        evidence.main(ROWS)
+
+
+if __name__ == "__main__":
+    main()
