@@ -49,6 +49,7 @@ def configure(settings: Settings) -> None:
         broker_url=settings.redis_url or "memory://",
         broker_transport_options=_transport(settings),
         broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
         broker_pool_limit=4,
         task_ignore_result=True,
         task_acks_late=False,
