@@ -26,6 +26,7 @@ WAVE_COLUMNS = ("key", "kind", "due_at", "moved_from", "moved_because", "note")
 POST_COLUMNS = ("id", "kind", "title", "due_at", "state")
 AHEAD = timedelta(days=60)
 Number = Annotated[int, typer.Argument(help="number of the event")]
+Start = Annotated[str, typer.Option(help="2026-12-05T17:00 or 5/12/2569 17.00; with --all-day the day alone")]
 Why = Annotated[str, typer.Option("--reason", help="why; shown in the history")]
 
 
@@ -34,9 +35,7 @@ def add(  # noqa: PLR0913 -- each option of the command is a parameter
     door: Door,
     title: Annotated[str, typer.Argument(help="name of the event")],
     *,
-    start: Annotated[
-        str, typer.Option(help="2026-12-05T17:00 or 5/12/2569 17.00; with --all-day the day alone")
-    ],
+    start: Start,
     end: Annotated[str, typer.Option(help="the same; none: the start")] = "",
     all_day: Annotated[bool, typer.Option("--all-day", help="from 00.00 to 23.59")] = False,
     place: Annotated[str, typer.Option()] = "",
@@ -44,9 +43,7 @@ def add(  # noqa: PLR0913 -- each option of the command is a parameter
     target_group: Annotated[str, typer.Option(help="who should know beforehand")] = "",
     description: Annotated[str, typer.Option()] = "",
     source: Annotated[str, typer.Option(help="where the facts stand")] = "",
-    internal: Annotated[
-        bool, typer.Option("--internal", help="not for the public: not counted in the KPI")
-    ] = False,
+    internal: Annotated[bool, typer.Option("--internal", help="not for the public, nor for the KPI")] = False,
     royal: Annotated[bool, typer.Option("--royal", help="about the royal institution")] = False,
     minors: Annotated[bool, typer.Option("--minors", help="children in the pictures")] = False,
     unplanned_reason: Annotated[str, typer.Option(help="makes it an emergency outside the plan")] = "",

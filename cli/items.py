@@ -8,8 +8,9 @@ import typer
 from cli.door import Door, Noun
 from cli.show import Row
 from core.clock import bangkok
+from core.errors import BadInput
 from core.vocab import Category
-from models import ContentItem
+from models import Asset, ContentItem
 from services import content, linkchecks
 from services.content import ContentForm
 from services.downloads import link_item
@@ -40,10 +41,7 @@ def add(  # noqa: PLR0913 -- each option of the command is a parameter
     alt_text: Annotated[str, typer.Option(help="what a picture shows")] = "",
 ) -> None:
     """Store an item."""
-    asset = None
-    if file is not None:
-        store = store_image if file.suffix.lower() in PICTURES else store_file
-        asset = store(door.rt, Upload(file.name, file.read_bytes(), rights, source), door.person)
+    asset = _kept(door, file, rights, source) if file is not None else None
     form = ContentForm(
         category, title, agency, read_day(day, "item_date") if day else bangkok(door.now).date(),
         summary=summary, source=source, rights=rights, alt_text=alt_text, link=link,
@@ -70,6 +68,14 @@ def list_all(door: Door, category: Annotated[Category | None, typer.Argument()] 
 def check_links(door: Door) -> None:
     """Open the public link of every form and e-book now, as a citizen would."""
     door.done("links_checked", {"links": linkchecks.check_due(door.rt, everything=True)})
+
+
+def _kept(door: Door, file: Path, rights: str, source: str) -> Asset:
+    """Keep a file; what add_item would refuse is refused before."""
+    if not rights.strip():
+        raise BadInput("rights_empty", field="rights")
+    store = store_image if file.suffix.lower() in PICTURES else store_file
+    return store(door.rt, Upload(file.name, file.read_bytes(), rights, source), door.person)
 
 
 def row_of(item: ContentItem) -> Row:

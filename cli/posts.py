@@ -13,10 +13,10 @@ from core.vocab import Channel, PostKind, PostState
 from models import Delivery, Post
 from services import history, metrics, posts
 from services.history import HistoryEntry
-from services.media import Upload, store_image
+from services.media import Upload
 from services.moments import read_moment
 from services.post_import import COLUMNS as FILE_COLUMNS
-from services.post_import import ImportedRow, import_posts, tags_of
+from services.post_import import ImportedRow, import_posts, tags_of, with_picture
 from services.posts import PostFilter, PostForm
 
 app = Noun("Posts: from the draft to the history of what became of it.")
@@ -27,13 +27,15 @@ DELIVERY_COLUMNS = ("id", "channel", "due_at", "state", "published_at", "permali
 HISTORY_COLUMNS = ("at", "kind", "what", "who", "channel", "why")
 IMPORT_COLUMNS = ("row", "title", "post_id", "problem")
 Number = Annotated[int, typer.Argument(help="number of the post")]
+Title = Annotated[str, typer.Argument(help="what colleagues see in lists")]
+Picture = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="JPEG, PNG, WebP or GIF")]
 Revision = Annotated[int | None, typer.Option(help="only if the post is still this revision")]
 
 
 @app.command("add")
 def add(  # noqa: PLR0913 -- each option of the command is a parameter
     door: Door,
-    title: Annotated[str, typer.Argument(help="what colleagues see in lists")],
+    title: Title,
     *,
     facebook: Annotated[str, typer.Option(help="text for Facebook; none: not there")] = "",
     x: Annotated[str, typer.Option("--x", help="text for X; none: not there")] = "",
@@ -41,9 +43,7 @@ def add(  # noqa: PLR0913 -- each option of the command is a parameter
     due: Annotated[str, typer.Option(help="2026-11-25T09:00 or 25/11/2569 09.00")] = "",
     event: Annotated[int | None, typer.Option(help="number of the event")] = None,
     link: Annotated[str, typer.Option()] = "",
-    image: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="JPEG, PNG, WebP or GIF")
-    ] = None,
+    image: Picture = None,
     alt_text: Annotated[str, typer.Option(help="what the picture shows, for who cannot see it")] = "",
     categories: Annotated[str, typer.Option(help="news; photo=why: kinds of level 2")] = "",
     submit: Annotated[bool, typer.Option("--submit", help="also ask for approval")] = False,
@@ -51,13 +51,9 @@ def add(  # noqa: PLR0913 -- each option of the command is a parameter
     """Write a draft for the channels that have a text."""
     bodies = {channel: body for channel, body in ((Channel.FACEBOOK, facebook), (Channel.X, x)) if body}
     due_at = read_moment(due, "due_at") if due else None
-    if image is not None and not alt_text.strip():
-        raise BadInput("alt_text_missing", field="alt_text")
-    asset = store_image(door.rt, Upload(image.name, image.read_bytes()), door.person) if image else None
-    form = PostForm(
-        kind, title, bodies, event_id=event, link=link, asset_id=asset.id if asset else None,
-        alt_text=alt_text, due_at=due_at, tags=tags_of(categories),
-    )  # fmt: skip
+    form = PostForm(kind, title, bodies, event, link, None, alt_text, due_at, tags=tags_of(categories))
+    if image is not None:
+        form = with_picture(door.rt, form, Upload(image.name, image.read_bytes()), door.person)
     with door.begin() as session:
         post = posts.create_post(session, form, door.person, door.now)
         session.flush()

@@ -5,11 +5,8 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
-
-from sqlalchemy.orm import Session
 
 from core.errors import BadInput, RukonError
 from core.vocab import Category, Channel, PostKind, Role
@@ -54,7 +51,11 @@ def import_posts(
     tried = [_try_row(rt, number, row, pictures, person) for number, row in enumerate(rows, 1)]
     if any(one.error for one in tried):
         return tried
-    forms = [_with_picture(rt, row, pictures, person) for row in rows]
+    forms = [
+        with_picture(rt, form_of(row), Upload(row["image"], pictures(row["image"])), person)
+        if "image" in row else form_of(row)
+        for row in rows
+    ]  # fmt: skip
     with rt.sessions.begin() as session:
         posts = [create_post(session, form, person, rt.clock.now()) for form in forms]
         session.flush()
@@ -85,34 +86,27 @@ def read_rows(name: str, data: bytes) -> list[dict[str, str]]:
     return rows
 
 
-class _Tried(Exception):
-    """Ends a trial."""
-
-
 def _try_row(
     rt: Runtime, number: int, row: Mapping[str, str], pictures: Callable[[str], bytes], person: Person
 ) -> ImportedRow:
     """Make a post of a row and take it back."""
     title = row.get("title", "")
     try:
-        form = form_of(row)
-        if "image" in row:
-            normalise(pictures(row["image"]))
-            if not form.alt_text:
-                raise BadInput("alt_text_missing", field="alt_text")
-        with rt.sessions.begin() as session:
-            _undone(session, form, person, rt.clock.now())
-    except _Tried:
-        return ImportedRow(number, title)
+        _try_form(rt, form_of(row), person, pictures(row["image"]) if "image" in row else None)
     except RukonError as error:
         return ImportedRow(number, title, error)
     return ImportedRow(number, title)
 
 
-def _undone(session: Session, form: PostForm, person: Person, now: datetime) -> None:
-    create_post(session, form, person, now)
-    session.flush()
-    raise _Tried
+def _try_form(rt: Runtime, form: PostForm, person: Person, picture: bytes | None) -> None:
+    """Raise what making the post, and keeping its picture, would raise; nothing of it stays."""
+    if picture is not None:
+        normalise(picture)
+        if not form.alt_text.strip():
+            raise BadInput("alt_text_missing", field="alt_text")
+    with rt.sessions() as session:  # never committed
+        create_post(session, form, person, rt.clock.now())
+        session.flush()
 
 
 def form_of(row: Mapping[str, str]) -> PostForm:
@@ -133,20 +127,16 @@ def form_of(row: Mapping[str, str]) -> PostForm:
     )
 
 
+def with_picture(rt: Runtime, form: PostForm, upload: Upload, person: Person) -> PostForm:
+    """Keep a picture and return the form with it; what else is wrong is raised before anything is kept."""
+    _try_form(rt, form, person, upload.data)
+    return replace(form, asset_id=store_image(rt, upload, person).id)
+
+
 def tags_of(typed: str) -> tuple[Tag, ...]:
     """Return `news; photo=why` as tags: kinds apart by semicolons, the reason behind an equals sign."""
     parts = [part.partition("=") for part in typed.split(";") if part.strip()]
     return tuple(Tag(_word(kind.strip(), Category, "categories"), why.strip()) for kind, _, why in parts)
-
-
-def _with_picture(
-    rt: Runtime, row: Mapping[str, str], pictures: Callable[[str], bytes], person: Person
-) -> PostForm:
-    form = form_of(row)
-    if "image" not in row:
-        return form
-    asset = store_image(rt, Upload(row["image"], pictures(row["image"])), person)
-    return replace(form, asset_id=asset.id)
 
 
 def _word(typed: str, kind: type[Word], field: str) -> Word:
