@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cli.door import FAILED, Door, Noun
 from cli.show import Row
 from core.errors import BadInput, NotFound, RukonError
-from core.fiscal import Month
+from core.fiscal import Month, to_be
 from core.sentences import sentence
 from core.vocab import BundleState
 from models import EvidenceBundle
@@ -40,7 +40,7 @@ def make(
         row = evidence.request_bundle(session, wanted, door.person, door.now, reason)
         session.flush()
         number = row.id
-    door.progress(door.say("cli.evidence_asked", month=month, version=row.version))
+    door.progress(door.say("cli.evidence_asked", month=_month_words(door, wanted), version=row.version))
     evidence.build_all(door.rt)  # a worker may have taken it first: then this waits for the worker
     row = _awaited(door, number)
     if row.state is BundleState.FAILED:
@@ -86,7 +86,12 @@ def row_of(door: Door, row: EvidenceBundle) -> Row:
     names = ("id", "month", "fiscal_year", "version", "state", "reason", "requested_at", "ready_at",
              "file_name", "file_sha256", "manifest_sha256", "previous_sha256", "failure")  # fmt: skip
     path = str(door.rt.evidence_dir / row.file_name) if row.file_name else None
-    return {**{name: getattr(row, name) for name in names}, "path": path}
+    plain = {**{name: getattr(row, name) for name in names}, "path": path}
+    return plain if door.as_json else {**plain, "month": _month_words(door, Month.parse(row.month))}
+
+
+def _month_words(door: Door, month: Month) -> str:
+    return f"{door.say(f'date.long.{month.month}')} {to_be(month.year)}"
 
 
 def _month(typed: str) -> Month:
