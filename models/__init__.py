@@ -2,6 +2,7 @@
 
 from models.accounts import Account, Switch
 from models.alerts import Alert
+from models.appending import APPENDED
 from models.audit import AuditEvent
 from models.base import Base
 from models.calendar import Event, Holiday, PlanDocument
@@ -13,6 +14,7 @@ from models.people import LoginSession, LoginTry, Person, PersonRole
 from models.posts import Asset, Move, Post, PostCategory, PostVariant, Review
 
 __all__ = [
+    "APPENDED",
     "Account",
     "Alert",
     "Asset",

@@ -1,0 +1,163 @@
+"""What was done stays written: the database refuses to change or delete it, whoever asks."""
+
+from contextlib import contextmanager
+
+import pytest
+from alembic import command
+from sqlalchemy import delete, inspect, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core.vocab import AttemptOutcome, AttemptPhase, Channel, DeliveryState, Metric, ReadingState
+from models import (
+    APPENDED,
+    Account,
+    Attempt,
+    AuditEvent,
+    Base,
+    Delivery,
+    Move,
+    Person,
+    Post,
+    Reading,
+    Review,
+    Snapshot,
+    schema,
+)
+from models.database import make_engine
+from tests.builders import START
+
+TRIGGERS = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
+    "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1",
+}
+LATER = {
+    "move": {"why": "x"}, "audit_event": {"action": "x"}, "review": {"revision": 2},
+    "snapshot": {"body": "x"}, "reading": {"value": 8},
+}  # fmt: skip
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def database_url(request, tmp_path):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'rukon.db'}"
+    return request.getfixturevalue("postgres_url")
+
+
+@contextmanager
+def engine_of(url):
+    engine = make_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture
+def migrated(database_url):
+    """A database brought up to date, with one row of each kind."""
+    with engine_of(database_url) as engine:
+        schema.upgrade(engine)
+        with Session(engine) as session, session.begin():
+            for rows in rows_of_each_kind():
+                session.add_all(rows)
+                session.flush()
+        yield engine
+
+
+def rows_of_each_kind():
+    """Return one row of each kind that is only appended, after those that they point to."""
+    yield [
+        Person(id=1, username="a", name="a", password_hash="", created_at=START),
+        Person(id=2, username="b", name="b", password_hash="", created_at=START),
+    ]
+    yield [
+        Post(id=1, kind="general", title="t", author_id=1, created_at=START, changed_at=START),
+        Account(id=1, channel=Channel.X, name="n", external_id="1", key_id="", sealed=b"", created_at=START),
+    ]
+    yield [
+        Delivery(
+            id=1, post_id=1, account_id=1, approved_revision=1, payload={}, payload_sha256="", due_at=START,
+            not_after=START, next_at=START, state=DeliveryState.SENDING,
+        ),
+    ]  # fmt: skip
+    yield [
+        Move(subject="post", subject_id=1, origin="draft", target="in_review", at=START),
+        AuditEvent(at=START, person_id=1, action="post.create"),
+        Review(post_id=1, revision=1, decision="approve", approver_id=2, author_id=1, at=START),
+        Snapshot(delivery_id=1, read_at=START, live=True, remote_id="1", raw={}, sha256=""),
+        Reading(
+            account_id=1,
+            metric=Metric.FOLLOWERS,
+            state=ReadingState.VALUE,
+            value=7,
+            read_at=START,
+            source="s",
+        ),
+        Attempt(
+            id=1,
+            delivery_id=1,
+            fence=1,
+            phase=AttemptPhase.POST,
+            owner="o",
+            started_at=START,
+            request_sha256="",
+        ),
+    ]
+
+
+@pytest.mark.parametrize("model", APPENDED)
+def test_a_row_once_written_is_neither_changed_nor_deleted(migrated, model):
+    for statement in (update(model).values(LATER[model.__tablename__]), delete(model)):
+        with migrated.connect() as connection, pytest.raises(IntegrityError, match="only ever appended to"):
+            connection.execute(statement)
+
+
+def test_an_attempt_is_completed_once_and_never_deleted(migrated):
+    steps = (AttemptOutcome.UNKNOWN, AttemptOutcome.OK)
+    for outcome in steps:
+        with migrated.begin() as connection:
+            connection.execute(update(Attempt).values(outcome=outcome, remote_id="1"))
+    refused = [update(Attempt).values(outcome=AttemptOutcome.NONE), update(Attempt).values(remote_id="2")]
+    for statement in (*refused, delete(Attempt)):
+        with migrated.connect() as connection, pytest.raises(IntegrityError, match="only ever appended to"):
+            connection.execute(statement)
+
+
+def test_what_was_called_is_never_rewritten(migrated):
+    for changed in ({"fence": 2}, {"owner": "p"}, {"request_sha256": "x"}):
+        with migrated.connect() as connection, pytest.raises(IntegrityError, match="only ever appended to"):
+            connection.execute(update(Attempt).values(changed))
+
+
+def test_emptying_a_table_at_a_stroke_is_refused_too(migrated):
+    if migrated.dialect.name == "postgresql":
+        with migrated.connect() as connection, pytest.raises(IntegrityError, match="only ever appended to"):
+            connection.execute(text("TRUNCATE move"))
+
+
+def test_models_and_migrations_guard_the_same(database_url, tmp_path):
+    with engine_of(database_url) as engine:
+        schema.upgrade(engine)
+        by_migrations = triggers(engine)
+        with engine.begin() as connection:
+            for table in inspect(connection).get_table_names():
+                cascade = " CASCADE" if engine.dialect.name == "postgresql" else ""
+                connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON" if not cascade else "SELECT 1")
+                connection.exec_driver_sql(f"DROP TABLE {table}{cascade}")
+        assert triggers(engine) == []
+        Base.metadata.create_all(engine)
+        assert triggers(engine) == by_migrations
+        assert len(by_migrations) == (len(APPENDED) + 1) * (3 if engine.dialect.name == "postgresql" else 2)
+
+
+def triggers(engine):
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(TRIGGERS[engine.dialect.name])]
+
+
+def test_the_guards_can_be_taken_back(migrated):
+    with migrated.connect() as connection:
+        command.downgrade(schema._config(connection), "0003")
+        connection.commit()
+    assert triggers(migrated) == []
