@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from connectors.base import Access
 from core.vocab import DeliveryState, PostState
 from models import Account, Delivery, Post
+from models.base import UtcDateTime
 from services.gates import account_open
 from services.missing import miss
-from services.pacing import late, take_turn, turn_free
+from services.pacing import PROMPT, late, take_turn, turn_free
 from services.runtime import Runtime
 
 
@@ -23,34 +25,48 @@ class Claim:
     fence: int
     owner: str
     access: Access = field(repr=False)
-    payload: dict[str, object]
+    payload: dict[str, Any]
     payload_sha256: str
     not_after: datetime
     lease_ends: float  # on this process's monotonic clock
 
 
-def _due(now: datetime) -> Select[Delivery]:
-    """Select deliveries that may go out now: time, approval, account and switches all agree."""
-    return (
-        select(Delivery)
-        .join(Delivery.account)
-        .join(Delivery.post)
-        .where(
-            Delivery.state == DeliveryState.SCHEDULED,
-            Delivery.next_at <= now,
-            Delivery.due_at <= now,
-            Delivery.not_after >= now,
-            Post.state == PostState.APPROVED,
-            Post.approved_revision == Delivery.approved_revision,
-            account_open(now),
-        )
+# Built once, run for every post: SQLAlchemy takes longer to build one of these than to run it.
+NOW, PROMPT_SINCE, QUIET_SINCE = (
+    bindparam(name, type_=UtcDateTime()) for name in ("now", "prompt_since", "quiet_since")
+)
+DUE = (  # what may go out now: time, approval, account and switches all agree
+    select(Delivery)
+    .join(Delivery.account)
+    .join(Delivery.post)
+    .where(
+        Delivery.state == DeliveryState.SCHEDULED,
+        Delivery.next_at <= NOW,
+        Delivery.due_at <= NOW,
+        Delivery.not_after >= NOW,
+        Post.state == PostState.APPROVED,
+        Post.approved_revision == Delivery.approved_revision,
+        account_open(NOW),
     )
+)
+FIRST_LOCKED = (
+    DUE.limit(1).options(contains_eager(Delivery.account)).with_for_update(of=Delivery, skip_locked=True)
+)
+PROMPT_FIRST = FIRST_LOCKED.where(~late(PROMPT_SINCE)).order_by(Delivery.due_at, Delivery.id)
+# the newest of the late ones is the likeliest to be still true
+LATE_FIRST = FIRST_LOCKED.where(late(PROMPT_SINCE), turn_free(QUIET_SINCE)).order_by(
+    Delivery.due_at.desc(), Delivery.id.desc()
+)
+HINTS = (
+    DUE.where(or_(~late(PROMPT_SINCE), turn_free(QUIET_SINCE)))
+    .order_by(Delivery.due_at, Delivery.id)
+    .with_only_columns(Delivery.id)
+)
 
 
 def due_ids(session: Session, now: datetime, limit: int, pace_s: float = 0.0) -> list[int]:
     """Return ids of deliveries that could be claimed now, oldest first; a hint, not a claim."""
-    found = _due(now).where(or_(~late(now), turn_free(now, pace_s))).order_by(Delivery.due_at, Delivery.id)
-    return list(session.scalars(found.with_only_columns(Delivery.id).limit(limit)))
+    return list(session.scalars(HINTS.limit(limit), _moments(now, pace_s)))
 
 
 def claim_next(rt: Runtime, owner: str) -> Claim | None:
@@ -79,22 +95,21 @@ def claim_next(rt: Runtime, owner: str) -> Claim | None:
 
 def _prompt(session: Session, now: datetime) -> Delivery | None:
     """Lock the oldest delivery that did not wait for an outage to end."""
-    return _lock_first(session, _due(now).where(~late(now)).order_by(Delivery.due_at, Delivery.id))
+    return session.scalars(PROMPT_FIRST, _moments(now, 0.0)).one_or_none()
 
 
 def _late(session: Session, now: datetime, pace_s: float) -> Delivery | None:
-    """Lock the newest late delivery, the likeliest to be still true, of an account whose turn is free."""
-    newest_first = (Delivery.due_at.desc(), Delivery.id.desc())
-    row = _lock_first(session, _due(now).where(late(now), turn_free(now, pace_s)).order_by(*newest_first))
+    """Lock the newest late delivery of an account whose turn is free."""
+    row = session.scalars(LATE_FIRST, _moments(now, pace_s)).one_or_none()
     return row if row is not None and take_turn(session, row.account_id, now, pace_s) else None
 
 
-def _lock_first(session: Session, wanted: Select[Delivery]) -> Delivery | None:
-    return session.scalars(
-        wanted.limit(1)
-        .options(contains_eager(Delivery.account))
-        .with_for_update(of=Delivery, skip_locked=True)
-    ).one_or_none()
+def _moments(now: datetime, pace_s: float) -> dict[str, datetime]:
+    return {
+        NOW.key: now,
+        PROMPT_SINCE.key: now - PROMPT,
+        QUIET_SINCE.key: now - timedelta(seconds=pace_s),
+    }
 
 
 def access_of(rt: Runtime, account: Account) -> Access:

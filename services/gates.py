@@ -8,6 +8,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from core.vocab import Health
 from models import Account, Switch
 
+Moment = datetime | ColumnElement[datetime]  # a moment, or a parameter that will be one
+
 # a blocked account may try again once its time is over; the others wait for a person
 SENDABLE = (Health.OK, Health.UNCHECKED, Health.BLOCKED)
 
@@ -18,7 +20,7 @@ def stopped(account_id: InstrumentedAttribute[int] | int) -> ColumnElement[bool]
     return exists().where(Switch.stopped, covers)
 
 
-def account_open(now: datetime) -> ColumnElement[bool]:
+def account_open(now: Moment) -> ColumnElement[bool]:
     """Return the condition that an account can publish now."""
     return and_(
         Account.active,

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Account, Delivery
-from services.gates import account_open
+from services.gates import Moment, account_open
 
 PROMPT = timedelta(minutes=1)
 NOTE_EVERY = timedelta(seconds=10)
@@ -31,25 +31,28 @@ def note_open(session: Session, now: datetime) -> None:
         row.open_at = now
 
 
-def late(now: datetime) -> ColumnElement[bool]:
-    """Return the condition that a delivery became overdue while its account could not publish."""
-    gap = or_(Account.open_at.is_(None), Account.open_at < now - PROMPT)
+def late(prompt_since: Moment) -> ColumnElement[bool]:
+    """Return the condition that a delivery became overdue while its account could not publish.
+
+    prompt_since: what has been due since then is prompt in any case; now - PROMPT.
+    """
+    gap = or_(Account.open_at.is_(None), Account.open_at < prompt_since)
     return or_(
-        and_(gap, Delivery.due_at < now - PROMPT),
+        and_(gap, Delivery.due_at < prompt_since),
         and_(~gap, Delivery.due_at < Account.late_before),
     )
 
 
-def turn_free(now: datetime, pace_s: float) -> ColumnElement[bool]:
-    """Return the condition that an account's last late post went out long enough ago."""
-    return or_(Account.paced_at.is_(None), Account.paced_at <= now - timedelta(seconds=pace_s))
+def turn_free(quiet_since: Moment) -> ColumnElement[bool]:
+    """Return the condition that an account's last late post went out before this moment."""
+    return or_(Account.paced_at.is_(None), Account.paced_at <= quiet_since)
 
 
 def take_turn(session: Session, account_id: int, now: datetime, pace_s: float) -> bool:
     """Take the account's turn for one late post; False if another worker was faster."""
     taken = session.scalar(
         update(Account)
-        .where(Account.id == account_id, turn_free(now, pace_s))
+        .where(Account.id == account_id, turn_free(now - timedelta(seconds=pace_s)))
         .values(paced_at=now)
         .returning(Account.id)
         .execution_options(synchronize_session=False)

@@ -1,9 +1,10 @@
 """Steps 3 to 6 of the send: connect, write the attempt down, look once more, send, record under the fence."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy.orm import Session, contains_eager
 
 from connectors.base import Line, Message, OutcomeUnknown, PlatformTrouble, Receipt, Rejected, RetryLater
 from core.crashpoints import reach
@@ -20,6 +21,21 @@ FIRST_LOOK = timedelta(seconds=10)
 VERIFY_AFTER = timedelta(seconds=2)
 MEDIA_REFUSED = "media_not_ready"
 AGAIN = timedelta(seconds=1)
+
+# Built once, run for every post. Both lock the row, if the claim still owns it.
+IS_MINE = and_(
+    Delivery.id == bindparam("delivery"),
+    Delivery.fence == bindparam("fence"),
+    Delivery.state == DeliveryState.SENDING,
+)
+STOPPED_MINE = select(stopped(Delivery.account_id)).where(IS_MINE).with_for_update(of=Delivery)
+MINE = (
+    select(Delivery)
+    .join(Delivery.account)
+    .where(IS_MINE)
+    .options(contains_eager(Delivery.account))
+    .with_for_update(of=Delivery)
+)
 
 
 class NotNow(Exception):
@@ -60,23 +76,23 @@ def arm(rt: Runtime, claim: Claim) -> Message:
     reach("before_attempt")
     with rt.sessions.begin() as session:
         now = rt.clock.now()
-        row = _mine(session, claim)
-        if row is None:
+        stop = session.scalar(STOPPED_MINE, _key(claim))
+        if stop is None:
             raise NotNow("fence_passed")
-        if session.scalar(select(stopped(row.account_id))):
+        if stop:
             raise NotNow("stopped")
         if now > claim.not_after:
             raise NotNow("window_passed")
-        media_ids = staged_ids(session, row.id, row.payload, now)
+        media_ids = staged_ids(session, claim.delivery_id, claim.payload, now)
         if media_ids is None:
             raise NotNow(MEDIA_NOT_STAGED)
         session.add(
             Attempt(
-                delivery_id=row.id, fence=claim.fence, phase=AttemptPhase.POST, owner=claim.owner,
+                delivery_id=claim.delivery_id, fence=claim.fence, phase=AttemptPhase.POST, owner=claim.owner,
                 started_at=now, request_sha256=claim.payload_sha256,
             )
         )  # fmt: skip
-        return Message(row.payload["text"], row.payload.get("link", ""), tuple(media_ids))
+        return Message(claim.payload["text"], claim.payload.get("link", ""), tuple(media_ids))
 
 
 def record(rt: Runtime, claim: Claim, result: Receipt | PlatformTrouble | NotNow) -> DeliveryState | None:
@@ -85,7 +101,7 @@ def record(rt: Runtime, claim: Claim, result: Receipt | PlatformTrouble | NotNow
     with rt.sessions.begin() as session:
         now = rt.clock.now()
         _close_attempt(session, claim, result, now)
-        row = _mine(session, claim)
+        row = session.scalars(MINE, _key(claim)).one_or_none()
         if row is None:
             return None
         row.owner, row.lease_until = None, None
@@ -113,42 +129,33 @@ def settle_published(row: Delivery, receipt: Receipt, now: datetime, why: str) -
     row.move(DeliveryState.PUBLISHED, now, why=why)
 
 
-def _mine(session: Session, claim: Claim) -> Delivery | None:
-    """Return the row locked, if this claim still owns it."""
-    return session.scalars(
-        select(Delivery)
-        .where(
-            Delivery.id == claim.delivery_id,
-            Delivery.fence == claim.fence,
-            Delivery.state == DeliveryState.SENDING,
-        )
-        .options(selectinload(Delivery.account))
-        .with_for_update()
-    ).one_or_none()
+def _key(claim: Claim) -> dict[str, int]:
+    return {"delivery": claim.delivery_id, "fence": claim.fence}
 
 
 def _close_attempt(
     session: Session, claim: Claim, result: Receipt | PlatformTrouble | NotNow, now: datetime
 ) -> None:
-    attempt = session.scalars(
-        select(Attempt).where(
+    """Write what came of the attempt into its row; there is none if nothing was attempted."""
+    session.execute(
+        update(Attempt)
+        .where(
             Attempt.delivery_id == claim.delivery_id,
             Attempt.fence == claim.fence,
             Attempt.phase == AttemptPhase.POST,
         )
-    ).one_or_none()
-    if attempt is None:
-        return
-    attempt.ended_at = now
+        .values(ended_at=now, **_ending(result))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _ending(result: Receipt | PlatformTrouble | NotNow) -> dict[str, Any]:
+    if isinstance(result, NotNow):
+        return {"outcome": AttemptOutcome.NONE, "code": result.code}
+    answer: dict[str, Any] = {"http_status": result.http_status, "trace_id": result.trace_id}
     if isinstance(result, Receipt):
-        attempt.outcome, attempt.remote_id = AttemptOutcome.OK, result.remote_id
-        attempt.http_status, attempt.trace_id = result.http_status, result.trace_id
-    elif isinstance(result, NotNow):
-        attempt.outcome, attempt.code = AttemptOutcome.NONE, result.code
-    else:
-        attempt.outcome = _outcome(result)
-        attempt.code, attempt.detail = result.code, result.detail
-        attempt.http_status, attempt.trace_id = result.http_status, result.trace_id
+        return answer | {"outcome": AttemptOutcome.OK, "remote_id": result.remote_id}
+    return answer | {"outcome": _outcome(result), "code": result.code, "detail": result.detail}
 
 
 def _outcome(trouble: PlatformTrouble) -> AttemptOutcome:
