@@ -6,11 +6,11 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, NotFound, RukonError
@@ -33,6 +33,7 @@ log = structlog.get_logger()
 
 FONTS = Path(bundle.__file__).parent / "fonts"
 PDF_NAME = "evidence.pdf"
+ABANDONED = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -187,10 +188,15 @@ def write(path: Path, content: bytes) -> None:
 
 
 def _take(rt: Runtime) -> int | None:
+    """Take the next file to make: one asked for, or one whose maker died (making it twice is harmless)."""
     with rt.sessions.begin() as session:
+        abandoned = and_(
+            EvidenceBundle.state == BundleState.BUILDING,
+            EvidenceBundle.requested_at < rt.clock.now() - ABANDONED,
+        )
         row = session.scalars(
             select(EvidenceBundle)
-            .where(EvidenceBundle.state == BundleState.REQUESTED)
+            .where(or_(EvidenceBundle.state == BundleState.REQUESTED, abandoned))
             .order_by(EvidenceBundle.id)
             .limit(1)
             .with_for_update(skip_locked=True)

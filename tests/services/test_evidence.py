@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pypdfium2
 import pytest
+from sqlalchemy import update
 
 from core.errors import BadInput, Conflict, Forbidden, NotFound
 from core.fiscal import Month
 from core.vocab import BundleState
+from models import EvidenceBundle
 from services import evidence
 from tests.builders import START, make_event
 
@@ -122,3 +124,16 @@ def test_a_file_that_cannot_be_made_says_so_and_the_next_one_is_made(rt, team, m
     assert make(reason="ทำใหม่").state is BundleState.FAILED
     with pytest.raises(NotFound):
         evidence.read_file(rt, first.id, evidence.PDF_NAME)
+
+
+def test_a_file_whose_maker_died_is_made_by_the_next_one_after_a_while(rt, clock, team):
+    with rt.sessions.begin() as session:
+        evidence.request_bundle(session, OCTOBER, team.kpi_officer, START)
+        session.flush()
+        session.execute(update(EvidenceBundle).values(state=BundleState.BUILDING))
+    assert evidence.build_all(rt) == 0
+    clock.advance(evidence.ABANDONED + timedelta(seconds=1))
+    assert evidence.build_all(rt) == 1
+    with rt.sessions.begin() as session:
+        (row,) = evidence.list_bundles(session)
+        assert row.state is BundleState.READY
