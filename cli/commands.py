@@ -19,6 +19,7 @@ from cli import (
     plans,
     posts,
     queue,
+    switches,
 )
 from cli.door import entered
 from cli.main import PROGRAMS, main
@@ -39,6 +40,7 @@ NOUNS = {
     "approvals": approvals.app,
     "queue": queue.app,
     "alerts": alerts.app,
+    "switches": switches.app,
     "evidence": evidence.app,
     "items": items.app,
     "plan": plans.app,

@@ -53,10 +53,12 @@ def hold(door: Door, number: Number, reason: Why = "") -> None:
 
 
 @app.command("release")
-def release(door: Door, number: Number) -> None:
-    """Let a held line go out at its time, at once if that has passed."""
+def release(door: Door, number: Number, reason: Why = "") -> None:
+    """Let a held line go out at its time, at once if that has passed; out of a mode only with a reason."""
     _change(
-        door, "released", lambda session, person, now: queue.release_delivery(session, number, person, now)
+        door,
+        "released",
+        lambda session, person, now: queue.release_delivery(session, number, person, now, reason),
     )
 
 
@@ -71,9 +73,13 @@ def cancel(door: Door, number: Number, reason: Why = "") -> None:
 
 
 @app.command("now")
-def publish_now(door: Door, number: Number) -> None:
-    """Make a waiting, held, failed or missed line due now."""
-    _change(door, "due_now", lambda session, person, now: queue.publish_now(session, number, person, now))
+def publish_now(door: Door, number: Number, reason: Why = "") -> None:
+    """Make a waiting, held, failed or missed line due now; out of a mode only with a reason."""
+    _change(
+        door,
+        "due_now",
+        lambda session, person, now: queue.publish_now(session, number, person, now, reason),
+    )
 
 
 @app.command("move")

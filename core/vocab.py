@@ -131,6 +131,13 @@ class AlertKind(StrEnum):
     RESTORED = "restored"  # nobody: the database is older than what was done
 
 
+class ModeKind(StrEnum):
+    """A time in which nothing goes out that was not looked at again."""
+
+    ELECTION = "election"
+    MOURNING = "mourning"
+
+
 class ReadingState(StrEnum):
     """Zero, missing and refused are three different things."""
 

@@ -10,6 +10,7 @@ from models.content import ContentItem, LinkCheck
 from models.deliveries import Attempt, Delivery, Incarnation, Snapshot, StagedMedia
 from models.evidence import EvaluationRun, EvidenceBundle, FormImport, ProgressEntry, Suggestion
 from models.metrics import Reading
+from models.modes import Clearance, Mode
 from models.people import LoginSession, LoginTry, Person, PersonRole
 from models.posts import Asset, Move, Post, PostCategory, PostVariant, Review
 
@@ -21,6 +22,7 @@ __all__ = [
     "Attempt",
     "AuditEvent",
     "Base",
+    "Clearance",
     "ContentItem",
     "Delivery",
     "EvaluationRun",
@@ -32,6 +34,7 @@ __all__ = [
     "LinkCheck",
     "LoginSession",
     "LoginTry",
+    "Mode",
     "Move",
     "Person",
     "PersonRole",

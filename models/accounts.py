@@ -36,13 +36,13 @@ class Account(Base):
 
 
 class Switch(Base):
-    """A stop: of everything (scope all) or of one account. Read in the same statement as the claim."""
+    """A stop: of everything, of one account, or of one event's posts. Read in the claim's own statement."""
 
     __tablename__ = "switch"
     __table_args__ = (UniqueConstraint("scope", "subject_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    scope: Mapped[str] = mapped_column(String(12))  # all | account
+    scope: Mapped[str] = mapped_column(String(12))  # all | account | event
     subject_id: Mapped[int] = mapped_column(default=0)
     stopped: Mapped[bool] = mapped_column(default=False)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

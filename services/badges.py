@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.vocab import DeliveryState, PostState
-from models import Delivery, Person, Post, Switch
+from core.vocab import DeliveryState, ModeKind, PostState
+from models import Delivery, Mode, Person, Post, Switch
+from services.gates import mode_on
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,11 @@ class Badges:
     approvals: int
     desk: int
     stop: Stop | None
+    modes: tuple[ModeKind, ...] = ()
 
 
-def badges(session: Session) -> Badges:
-    """Return them in one query of counts and one of the switch; nothing is locked."""
+def badges(session: Session, now: datetime) -> Badges:
+    """Return them in three queries; nothing is locked."""
     waiting = select(func.count()).where(Post.state == PostState.IN_REVIEW).scalar_subquery()
     unclear = select(func.count()).where(Delivery.state == DeliveryState.NEEDS_HUMAN).scalar_subquery()
     approvals, desk = session.execute(select(waiting, unclear)).one()
@@ -39,4 +41,5 @@ def badges(session: Session) -> Badges:
         .where(Switch.scope == "all", Switch.stopped)
     ).first()
     stop = Stop(stopped.at, stopped.name or "", stopped.why) if stopped else None
-    return Badges(approvals, desk, stop)
+    modes = session.scalars(select(Mode.kind).where(*mode_on(now)).order_by(Mode.id))
+    return Badges(approvals, desk, stop, tuple(modes))

@@ -11,7 +11,7 @@ from connectors.base import Access
 from core.vocab import DeliveryState, PostState
 from models import Account, Delivery, Post
 from models.base import UtcDateTime
-from services.gates import account_open
+from services.gates import account_open, post_held
 from services.missing import miss
 from services.pacing import PROMPT, late, take_turn, turn_free
 from services.runtime import Runtime
@@ -47,6 +47,7 @@ DUE = (  # what may go out now: time, approval, account and switches all agree
         Post.state == PostState.APPROVED,
         Post.approved_revision == Delivery.approved_revision,
         account_open(NOW),
+        ~post_held(NOW),
     )
 )
 FIRST_LOCKED = (

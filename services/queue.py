@@ -16,6 +16,7 @@ from models.deliveries import Delivery
 from models.people import Person
 from models.posts import Post
 from services import audit
+from services.modes import clear
 from services.people import require
 from services.typed import line
 from services.unsent import GIVEN_UP, refuse_if_out
@@ -87,15 +88,21 @@ def hold_delivery(session: Session, delivery_id: int, why: str, person: Person, 
     return delivery
 
 
-def release_delivery(session: Session, delivery_id: int, person: Person, now: datetime) -> Delivery:
-    """Let a held delivery go out at its time, at once if that has passed. Raises window_passed, not_held."""
+def release_delivery(
+    session: Session, delivery_id: int, person: Person, now: datetime, why: str = ""
+) -> Delivery:
+    """Let a held delivery go out at its time, at once if that has passed.
+
+    why: needed for what a mode holds. Raises window_passed, not_held, reason_empty.
+    """
     delivery = _changeable(session, delivery_id, person)
     if delivery.state is not DeliveryState.HELD:
         raise Conflict("not_held", state=delivery.state)
     if delivery.not_after < now:
         raise Conflict("window_passed", not_after=delivery.not_after)
     _still_true(session, delivery)
-    delivery.move(DeliveryState.SCHEDULED, now, person.id, "released")
+    clear(session, delivery, why, person, now)
+    delivery.move(DeliveryState.SCHEDULED, now, person.id, line(why, "why", 300) or "released")
     delivery.next_at, delivery.reason = delivery.due_at, ""
     audit.record(session, person.id, "delivery.release", delivery, now)
     return delivery
@@ -123,8 +130,12 @@ def reschedule(
     return _set_time(session, _changeable(session, delivery_id, person), due_at, person, now)
 
 
-def publish_now(session: Session, delivery_id: int, person: Person, now: datetime) -> Delivery:
-    """Make a waiting, held, failed or missed delivery due now. Raises due_after_event, in_flight and more."""
+def publish_now(session: Session, delivery_id: int, person: Person, now: datetime, why: str = "") -> Delivery:
+    """Make a waiting, held, failed or missed delivery due now; why: needed for what a mode holds.
+
+    Raises due_after_event, in_flight, reason_empty and more.
+    """
+    clear(session, _changeable(session, delivery_id, person), why, person, now)
     delivery = _set_time(session, _changeable(session, delivery_id, person), now, person, now)
     if delivery.state is DeliveryState.HELD:
         delivery.move(DeliveryState.SCHEDULED, now, person.id, "publish_now")

@@ -3,15 +3,15 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from connectors.base import Line, Message, OutcomeUnknown, PlatformTrouble, Receipt, Rejected, RetryLater
 from core.crashpoints import reach
 from core.vocab import AttemptOutcome, AttemptPhase, DeliveryState, Health
 from models import Attempt, Delivery
-from services.claiming import Claim
-from services.gates import stopped
+from services.claiming import NOW, Claim
+from services.gates import post_held, stopped
 from services.missing import miss
 from services.preparing import MEDIA_NOT_STAGED, forget_staged, staged_ids
 from services.runtime import Runtime
@@ -28,7 +28,12 @@ IS_MINE = and_(
     Delivery.fence == bindparam("fence"),
     Delivery.state == DeliveryState.SENDING,
 )
-STOPPED_MINE = select(stopped(Delivery.account_id)).where(IS_MINE).with_for_update(of=Delivery)
+STOPPED_MINE = (
+    select(or_(stopped(Delivery.account_id), post_held(NOW)))
+    .join(Delivery.post)
+    .where(IS_MINE)
+    .with_for_update(of=Delivery)
+)
 MINE = (
     select(Delivery)
     .join(Delivery.account)
@@ -76,7 +81,7 @@ def arm(rt: Runtime, claim: Claim) -> Message:
     reach("before_attempt")
     with rt.sessions.begin() as session:
         now = rt.clock.now()
-        stop = session.scalar(STOPPED_MINE, _key(claim))
+        stop = session.scalar(STOPPED_MINE, {**_key(claim), NOW.key: now})
         if stop is None:
             raise NotNow("fence_passed")
         if stop:

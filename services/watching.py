@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.vocab import AlertKind, DeliveryState
 from models import Alert, Delivery, Incarnation, Move
+from services import modes
 from services.accounts import probe_due
 from services.alerts import end_alert, raise_alert
 from services.claiming import due_ids
@@ -31,6 +32,7 @@ def watch(rt: Runtime, life: Life) -> None:
         _watch_sending(rt, session, now)
         _watch_unclear(rt, session, now)
         _end_settled(session, now)
+        modes.hold_covered(session, now)
         ill = [*_hung(rt, session, life, now), *_silent(rt, session, life, now)]
     for one in ill:
         _end_process(one)

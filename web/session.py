@@ -157,8 +157,9 @@ def member(request: Request) -> Member:
     rt = runtime(request)
     key = request.cookies.get(session_cookie(rt.settings), "")
     with rt.sessions.begin() as session:
-        found = people.resume(session, key, rt.clock.now(), rt.settings)
-        around = badges(session) if found else None
+        now = rt.clock.now()
+        found = people.resume(session, key, now, rt.settings)
+        around = badges(session, now) if found else None
     if found is None or around is None:
         raise SignInNeeded
     request.state.language = _language(request, found.person.language)

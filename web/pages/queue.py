@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.errors import BadInput, Conflict, RukonError
 from core.vocab import DeliveryState
 from models import Delivery, Person
-from services import accounts, queue
+from services import accounts, holds, queue
 from services.queue import QueueFilter
 from web.forms import Form
 from web.session import Member, Posted, SignedIn
@@ -44,7 +44,10 @@ def hold(who: SignedIn, delivery_id: int, form: Posted) -> Response:
 @router.post("/{delivery_id}/release")
 def release(who: SignedIn, delivery_id: int, form: Posted) -> Response:
     """Let a held delivery go."""
-    return _act(who, form, delivery_id, "released", queue.release_delivery)
+    why = form.text("why")
+    return _act(
+        who, form, delivery_id, "released", lambda s, i, p, n: queue.release_delivery(s, i, p, n, why)
+    )
 
 
 @router.post("/{delivery_id}/cancel")
@@ -59,7 +62,8 @@ def cancel(who: SignedIn, delivery_id: int, form: Posted) -> Response:
 @router.post("/{delivery_id}/now")
 def publish_now(who: SignedIn, delivery_id: int, form: Posted) -> Response:
     """Make a delivery due this moment."""
-    return _act(who, form, delivery_id, "publish_now", queue.publish_now)
+    why = form.text("why")
+    return _act(who, form, delivery_id, "publish_now", lambda s, i, p, n: queue.publish_now(s, i, p, n, why))
 
 
 @router.post("/{delivery_id}/move")
@@ -113,8 +117,10 @@ def _page(
         rows = queue.list_queue(session, wanted)
         counts, overdue = queue.counts(session), queue.overdue(session, who.now)
         known = accounts.list_accounts(session)
+        left = holds.what_is_left(session, who.now) if who.badges.stop else None
     return who.page(
         "queue/index.html", trouble=trouble, rows=rows, counts=counts, overdue=overdue, accounts=known,
+        left=left,
         groups=GROUPS, group=group, account=wanted.account_id, typed=failed[0].values, opened=failed[1],
         more=_cursor_of(rows[-1]) if len(rows) == wanted.limit else "",
     )  # fmt: skip
