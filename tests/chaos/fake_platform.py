@@ -4,7 +4,6 @@ It knows nothing of our books. What it accepted stands in `ledger`; nothing is e
 """
 
 import unicodedata
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,7 +29,7 @@ from core.vocab import Channel, Health
 from sandbox.xapi.text import shown
 
 IDLE_LIMIT = timedelta(seconds=60)  # a connection on which nothing is said is closed by the other side
-LATE = timedelta(seconds=25)
+LATE = timedelta(seconds=80)
 
 
 class Luck(Enum):
@@ -64,12 +63,11 @@ class FakePlatform:
 
     clock: SetClock
     on_arrival: Callable[[Message], None]
-    luck: deque[Luck] = field(default_factory=deque)
+    luck: Luck = Luck.GOOD  # of the next send
     ledger: list[Landed] = field(default_factory=list)
     wire: list[tuple[datetime, str, str]] = field(default_factory=list)
     lag: timedelta = timedelta(0)
-    reads_fail: bool = False
-    lists_all: bool = True
+    reads: str = "well"  # well | in part | not at all
 
     def advance(self, delta: timedelta) -> None:
         """Let true time pass; what was still on the wire lands on its way."""
@@ -81,7 +79,7 @@ class FakePlatform:
     @contextmanager
     def open(self, access: Access) -> Iterator["FakeLine"]:
         """Connect now."""
-        luck = self.luck.popleft() if self.luck else Luck.GOOD
+        luck, self.luck = self.luck, Luck.GOOD
         if luck is Luck.UNREACHABLE:
             raise RetryLater("unreachable")
         yield FakeLine(self, access, luck, self.clock.now())
@@ -110,7 +108,7 @@ class FakePlatform:
         shown_before = self.clock.now() - self.lag
         mine = [one for one in self.ledger if one.account == access.external_id and one.at >= since]
         visible = [one for one in mine if one.at <= shown_before]
-        return Listing(tuple(map(_shown, reversed(visible))), complete=self.lists_all)
+        return Listing(tuple(map(_shown, reversed(visible))), complete=self.reads == "well")
 
     def read(self, access: Access, remote_id: str) -> RemotePost | None:
         """Show one post."""
@@ -133,7 +131,7 @@ class FakePlatform:
         return landed
 
     def _answer_reads(self) -> None:
-        if self.reads_fail:
+        if self.reads == "not at all":
             raise RetryLater("platform_trouble")
 
 

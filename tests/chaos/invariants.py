@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -129,13 +129,14 @@ def check_watched(books: Books, now: datetime, ahead: timedelta) -> None:
             assert row.next_at <= now + UNCLEAR_LIMIT + 2 * ahead, f"I9: nobody will look at {row} for long"
 
 
-def check_arrival(attempts: Iterable[Try], living: Iterable[str]) -> None:
+def wrong_arrival(attempts: Iterable[Try], living: Iterable[str]) -> Iterator[str]:
     """I4, I5: the newest attempt is open and was written before; no older one of somebody who still lives."""
     unfinished = [one for one in attempts if not one.ended]
-    assert unfinished, "I4: a request arrived whose attempt was not written down"
-    assert unfinished[-1].outcome is AttemptOutcome.OPEN, "I4: a request arrived for a closed attempt"
-    others = {one.owner for one in unfinished[:-1]} & set(living) - {unfinished[-1].owner}
-    assert not others, f"I5: {others} may still send the same"
+    if not unfinished or unfinished[-1].outcome is not AttemptOutcome.OPEN:
+        yield "I4: a request arrived whose attempt was not written down"
+    others = {one.owner for one in unfinished[:-1]} & set(living)
+    if others - {one.owner for one in unfinished[-1:]}:
+        yield f"I5: {others} may still send the same"
 
 
 def unsettled(books: Books) -> list[Row]:

@@ -29,7 +29,7 @@ WORDS = (
     "ถนนคนเดิน & ตลาดน้ำ <ฟรี> https://bangkok.go.th/krathong?a=1&b=2",
     "น้ำ  ท่วม\nหลีกเลี่ยงถนนสายสาม https://bangkok.go.th/น้ำ",
 )
-WAITS_S = (1, 2, 60)
+WAITS_S = (1, 2, 3)
 
 
 class OfficeClock:

@@ -16,7 +16,7 @@ from tests.builders import START
 from tests.chaos import invariants
 from tests.chaos.actors import Actor
 from tests.chaos.fake_platform import IDLE_LIMIT, FakePlatform, Luck
-from tests.chaos.small_office import WORDS, open_office
+from tests.chaos.small_office import WAITS_S, WORDS, open_office
 
 DEEDS = {
     "publish": publishing.publish_next,
@@ -26,17 +26,25 @@ DEEDS = {
     "verify": lambda rt, _: verification.verify_due(rt),
     "miss": lambda rt, _: publishing.due_count(rt),
 }
-CURES = ((D.SENDING, "rescue"), (D.UNCERTAIN, "reconcile"), (D.SCHEDULED, "miss"), (D.SCHEDULED, "drain"))
-PLACES = (
-    *(("publish", point) for point in NAMES[: NAMES.index("after_record") + 1]),
+# what the timetable would do about a delivery in each state
+CURES = (
+    (D.SENDING, "rescue"),
+    (D.UNCERTAIN, "reconcile"),
+    (D.SCHEDULED, "miss"),
+    (D.SCHEDULED, "drain"),
+    (D.PUBLISHED, "verify"),
+)
+SEND_POINTS = NAMES[: NAMES.index("after_record") + 1]
+OTHER_PLACES = (
     ("rescue", "after_rescue"),
     *(("reconcile", point) for point in ("before_reconcile", "after_read_back", "after_reconcile")),
     ("verify", "after_verify"),
 )
 INSIDE_A_TRANSACTION = ("after_verify",)  # who stops there stops all others: SQLite has one writer
 WRITTEN_MAX = 2  # writing a post costs as much as ten other steps
-STEPS = (1, 2, 11, 31, 61, 125)
-which = st.integers(min_value=0, max_value=99)
+number = st.integers(0, 1)
+luck = st.sampled_from([Luck.LANDS_LATE, *Luck])
+which = st.integers(0, 4)
 
 
 class Chosen(NamedTuple):
@@ -57,73 +65,55 @@ class Publishing(RuleBasedStateMachine):
         self.memory = invariants.Memory()
         self.ahead = timedelta(0)
         self.stopped_at = None
+        self.tries_at_stop = 0
+        self.broken = []
         self.written = 0
+        self.platform.advance(timedelta(seconds=max(WAITS_S)))
 
     def arrives(self, message):
-        """Look, as a request reaches the platform, whether it may be there (I4, I5, I7)."""
+        """Note, as a request reaches the platform, if it may not be there (I4, I5, I7).
+
+        Noted and not raised: what a platform call raises is an unknown outcome to our code, and no more.
+        """
         books = invariants.read_books(self.office.file)
         same = books.attempts[books.deliveries[message.text].id]
         living = [actor.life.uuid for actor in self.actors if actor.alive]
-        invariants.check_arrival(same, living)
+        self.broken += invariants.wrong_arrival(same, living)
         if self.stopped_at is not None:
-            assert self.platform.clock.now() <= self.stopped_at + IDLE_LIMIT, "I7: sent long after stop-all"
+            if self.attempts() > self.tries_at_stop:
+                self.broken.append("I7: begun after stop-all")
+            if self.platform.clock.now() > self.stopped_at + IDLE_LIMIT:
+                self.broken.append("I7: sent long after stop-all")
 
-    @precondition(lambda self: self.written < WRITTEN_MAX)
-    @rule(words=st.sampled_from(WORDS), wait=st.sampled_from((1, 30, 300)))
-    def approve(self, words, wait):
-        self.written += 1
-        due = self.office.rt.clock.now() + timedelta(seconds=wait)
-        self.office.approved(f"{words} ({self.written})", due)
+    @rule(seconds=st.sampled_from((125, 62, 11)), rounds=st.sampled_from((3, 2, 1, 0)))
+    def let_time_pass(self, seconds, rounds):
+        """Let time pass; in each round a process that is free does what the timetable asks."""
+        self.platform.advance(timedelta(seconds=0 if rounds else seconds))
+        for _ in range(rounds):
+            self.platform.advance(timedelta(seconds=seconds))
+            self.work()
 
-    @precondition(lambda self: self.written < WRITTEN_MAX)
-    @rule(place=which, wait=st.sampled_from((1, 30)))
-    def edit(self, place, wait):
-        row = self.chosen(place)
-        self.written += 1
-        due = self.office.rt.clock.now() + timedelta(seconds=wait)
-        try:
-            self.office.rewritten(row.post_id, f"{WORDS[0]} ({self.written})", due)
-        except RukonError as refusal:  # it was on its way, and the officer was told so
-            event(f"refused: {refusal.key}")
-
-    @rule(place=which, deed=st.sampled_from((queue.cancel_delivery, queue.hold_delivery)))
-    def take_back(self, place, deed):
-        row, officer = self.chosen(place), self.office.team.officer
-        self.try_(lambda session, now: deed(session, row.id, "เลื่อน", officer, now))
-
-    @rule(place=which)
-    def release(self, place):
-        row, officer = self.chosen(place), self.office.team.officer
-        self.try_(lambda session, now: queue.release_delivery(session, row.id, officer, now))
-
-    @rule(seconds=st.sampled_from(STEPS))
-    def tick(self, seconds):
-        self.platform.advance(timedelta(seconds=seconds))
-
-    @rule(seconds=st.sampled_from((-30, 0, 30)))
-    def set_clock(self, seconds):
-        self.office.clock.offset = timedelta(seconds=seconds)
-        self.ahead = max(self.ahead, abs(self.office.clock.offset))
-
-    @rule(luck=st.lists(st.sampled_from(list(Luck)), min_size=1, max_size=3))
-    def spoil_next_sends(self, luck):
-        self.platform.luck.extend(luck)
-
-    @rule(lag=st.sampled_from((0, 20)), reads_fail=st.booleans(), lists_all=st.booleans())
-    def spoil_reads(self, lag, reads_fail, lists_all):
-        self.platform.lag = timedelta(seconds=lag)
-        self.platform.reads_fail, self.platform.lists_all = reads_fail, lists_all
-
-    @rule(number=st.integers(0, 1), deed=st.sampled_from(sorted(DEEDS)))
-    def work(self, number, deed):
+    @rule(number=number, luck=luck)
+    def send(self, number, luck):
         actor = self.free(number)
         if actor is not None:
-            actor.do(DEEDS[deed])
+            self.platform.luck = luck
+            actor.do(DEEDS["publish"])
 
-    @rule(number=st.integers(0, 1), place=st.sampled_from(PLACES), killed=st.booleans())
-    def interrupt(self, number, place, killed):
+    @rule(number=number, point=st.sampled_from(SEND_POINTS), luck=luck)
+    def kill_in_send(self, number, point, luck):
+        self.interrupt(number, ("publish", point), killed=True, luck=luck)
+
+    @rule(number=number, point=st.sampled_from(("before_send", "after_send", *SEND_POINTS)), luck=luck)
+    def stop_in_send(self, number, point, luck):
+        self.interrupt(number, ("publish", point), killed=False, luck=luck)
+
+    @rule(number=number, place=st.sampled_from(OTHER_PLACES), killed=st.booleans())
+    def interrupt(self, number, place, killed, luck=Luck.GOOD):
+        """Let a process be killed at a point, or stand there until somebody wakes or kills it."""
         actor, (deed, point) = self.free(number), place
         if actor is not None and (killed or point not in INSIDE_A_TRANSACTION):
+            self.platform.luck = luck
             actor.do_until(DEEDS[deed], point, killed=killed)
 
     @precondition(lambda self: any(actor.halted_at for actor in self.actors))
@@ -131,25 +121,57 @@ class Publishing(RuleBasedStateMachine):
     def wake_up(self):
         next(actor for actor in self.actors if actor.halted_at).go_on()
 
-    @rule(number=st.integers(0, 1))
+    @rule(number=number)
     def kill(self, number):
         if self.actors[number].alive:
             self.actors[number].kill()
 
-    @rule()
-    def stop_all(self):
-        officer = self.office.team.officer
-        self.try_(lambda session, now: queue.stop_all(session, "เหตุฉุกเฉิน", officer, now))
-        self.stopped_at = self.stopped_at or self.platform.clock.now()
+    @rule(lag=st.sampled_from((0, 20)), reads=st.sampled_from(("well", "not at all", "in part")))
+    def spoil_reads(self, lag, reads):
+        self.platform.lag, self.platform.reads = timedelta(seconds=lag), reads
+
+    @rule(seconds=st.sampled_from((-10, 0, 10)))
+    def set_clock(self, seconds):
+        self.office.clock.offset = timedelta(seconds=seconds)
+        self.ahead = max(self.ahead, abs(self.office.clock.offset))
+
+    @precondition(lambda self: self.written < WRITTEN_MAX)
+    @rule(place=which, wait=st.sampled_from((1, 30, 300)), anew=st.booleans())
+    def write(self, place, wait, anew):
+        """Write and approve a post, or write one anew that is approved already."""
+        self.written += 1
+        due = self.office.rt.clock.now() + timedelta(seconds=wait)
+        body = f"{WORDS[place % len(WORDS)]} ({self.written})"
+        try:
+            if anew:
+                self.office.rewritten(self.chosen(place).post_id, body, due)
+            else:
+                self.office.approved(body, due)
+        except RukonError as refusal:  # it was on its way, and the officer was told so
+            event(f"refused: {refusal.key}")
+
+    @rule(place=which, deed=st.sampled_from((queue.cancel_delivery, queue.hold_delivery, None)))
+    def change_mind(self, place, deed):
+        row, officer = self.chosen(place), self.office.team.officer
+        if deed is None:
+            self.try_(lambda session, now: queue.release_delivery(session, row.id, officer, now))
+        else:
+            self.try_(lambda session, now: deed(session, row.id, "เลื่อน", officer, now))
 
     @rule()
-    def resume_all(self):
-        approver = self.office.team.approver
-        self.try_(lambda session, now: queue.resume_all(session, approver, now))
-        self.stopped_at = None
+    def stop_or_resume(self):
+        officer, approver = self.office.team.officer, self.office.team.approver
+        if self.stopped_at is None:
+            self.try_(lambda session, now: queue.stop_all(session, "เหตุฉุกเฉิน", officer, now))
+            self.stopped_at = self.platform.clock.now()
+            self.tries_at_stop = self.attempts()
+        else:
+            self.try_(lambda session, now: queue.resume_all(session, approver, now))
+            self.stopped_at = None
 
     @invariant()
     def the_laws_hold(self):
+        assert not self.broken
         books = invariants.read_books(self.office.file)
         wire = [text for _, _, text in self.platform.wire]
         invariants.check_posts(books, self.platform.ledger, wire)
@@ -161,19 +183,30 @@ class Publishing(RuleBasedStateMachine):
         """Let the storm pass: everybody stopped is killed, the platform behaves, time goes on."""
         try:
             self.kill_all()
-            self.platform.luck.clear()
-            self.spoil_reads(lag=0, reads_fail=False, lists_all=True)
-            self.resume_all()
+            self.spoil_reads(lag=0, reads="well")
+            if self.stopped_at is not None:
+                self.stop_or_resume()
             for _ in range(12):
-                states = {row.state for row in self.left_over()}
-                self.platform.advance(timedelta(seconds=125 if states else 0))
-                for deed in (deed for state, deed in CURES if state in states):
-                    self.work(0, deed)
+                if self.left_over():
+                    self.let_time_pass(125, 1)
             self.the_laws_hold()
             assert not self.left_over(), "I3: never settled"
         finally:
             self.kill_all()
             self.office.close()
+
+    def work(self):
+        """Let the first process that is free do what the timetable would have it do now."""
+        actor = self.free(0) or self.free(1)
+        for state, deed in CURES:
+            if actor is not None and state in self.states():
+                actor.do(DEEDS[deed])
+
+    def states(self):
+        return {state for (state,) in self.office.file.execute("SELECT DISTINCT state FROM delivery")}
+
+    def attempts(self):
+        return self.office.file.execute("SELECT count(*) FROM attempt").fetchone()[0]
 
     def left_over(self):
         return invariants.unsettled(invariants.read_books(self.office.file))
@@ -206,5 +239,5 @@ class Publishing(RuleBasedStateMachine):
 
 TestPublishing = Publishing.TestCase
 TestPublishing.settings = settings(
-    max_examples=200, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=200, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
 )
