@@ -14,6 +14,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from models import Incarnation
+from services.clockwatch import Watch
 from services.runtime import Runtime
 from services.stillness import Stillness
 
@@ -40,6 +41,7 @@ class Life:
     pulse: Pulse = field(default_factory=Pulse)
     sends: Stillness = field(default_factory=Stillness)  # of all processes, as this one sees them
     beats: Stillness = field(default_factory=Stillness)
+    watch: Watch = field(default_factory=Watch)
     busy: set[int] = field(default_factory=set)  # deliveries that a thread of this process has in hand
 
 

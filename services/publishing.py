@@ -6,6 +6,7 @@ import structlog
 
 from core.crashpoints import reach
 from services.claiming import Claim, claim_next, due_ids, miss_overdue
+from services.clockwatch import compare, steady
 from services.incarnations import Life, beat
 from services.pacing import note_open
 from services.preparing import MEDIA_NOT_STAGED, prepare
@@ -41,6 +42,7 @@ def keep_alive(rt: Runtime, life: Life) -> None:
     if life.pulse.ticked - life.pulse.written > HEARTBEAT_S:
         life.pulse.written = life.pulse.ticked
         beat(rt, life)
+        compare(rt, life.watch)
 
 
 def drain(rt: Runtime, life: Life) -> int:
@@ -55,6 +57,8 @@ def drain(rt: Runtime, life: Life) -> int:
 def publish_next(rt: Runtime, life: Life) -> int | None:
     """Claim the oldest due delivery and send it at most once; return its id, None if nothing may go now."""
     reach("before_claim")
+    if not steady(rt, life.watch):
+        return None
     claimed = claim_next(rt, life.uuid)
     if claimed is None:
         return None

@@ -8,7 +8,7 @@ import structlog
 from celery.beat import Scheduler, Service
 from celery.worker import state
 
-from services import incarnations
+from services import incarnations, publishing
 from services.runtime import Runtime
 from tasks.app import app, bind
 from tasks.rounds import Rounds
@@ -68,6 +68,7 @@ class Hands:
 
     def start(self) -> None:
         state.should_stop = None
+        publishing.keep_alive(self.rt, self.life)
         self._thread.start()
         if self._rounds:
             self._rounds.start()
