@@ -18,8 +18,13 @@ log = structlog.get_logger()
 HEARTBEAT_S = 10.0
 
 
-def due_count(rt: Runtime, limit: int = 100) -> int:
-    """Close what has missed its window, then return how many deliveries could go out now (at most limit)."""
+def due_count(rt: Runtime, limit: int = 100, life: Life | None = None) -> int:
+    """Close what has missed its window, then return how many deliveries could go out now (at most limit).
+
+    life: this process's own; after a jump of its clock nothing is due and nothing missed for a minute.
+    """
+    if life is not None and not steady(rt, life.watch):
+        return 0
     with rt.sessions.begin() as session:
         now = rt.clock.now()
         note_open(session, now)

@@ -14,6 +14,7 @@ from services import modes
 from services.accounts import probe_due
 from services.alerts import end_alert, raise_alert
 from services.claiming import due_ids
+from services.clockwatch import steady
 from services.incarnations import Life, died_here, lives_here, mark_of
 from services.runtime import Runtime
 
@@ -27,6 +28,8 @@ TOO_LONG = "sending_too_long"
 
 def watch(rt: Runtime, life: Life) -> None:
     """Look once: raise and end alerts, ask about accounts that cannot publish, end workers that hang."""
+    if not steady(rt, life.watch):
+        return  # what seems old may only look so
     with rt.sessions.begin() as session:
         now = rt.clock.now()
         _watch_sending(rt, session, now)

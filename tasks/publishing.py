@@ -9,7 +9,7 @@ def tick() -> None:
     """Count what is due and call as many hands as can be used."""
     rt = bound().rt
     publishing.hear(rt, bound().life)
-    for _ in range(min(publishing.due_count(rt), rt.settings.send_threads)):
+    for _ in range(min(publishing.due_count(rt, life=bound().life), rt.settings.send_threads)):
         drain.apply_async(expires=max(2 * rt.settings.poll_s, 5.0))
 
 

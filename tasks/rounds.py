@@ -49,7 +49,7 @@ class Rounds:
         rt, life = self._rt, self._life
         publishing.keep_alive(rt, life)
         self._sends = {send for send in self._sends if not send.done()}
-        for _ in range(min(publishing.due_count(rt), rt.settings.send_threads - len(self._sends))):
+        for _ in range(min(publishing.due_count(rt, life=life), rt.settings.send_threads - len(self._sends))):
             self._sends.add(self._pool.submit(self._send))
         preparing.prepare_ahead(rt)
         rescue.rescue(rt, life)

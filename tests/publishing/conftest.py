@@ -51,7 +51,7 @@ class Office:
     def round(self) -> None:
         """Do what the ticks do, once."""
         preparing.prepare_ahead(self.rt)
-        publishing.due_count(self.rt)
+        publishing.due_count(self.rt, life=self.life)
         publishing.drain(self.rt, self.life)
         rescue.rescue(self.rt)
         reconciling.reconcile_due(self.rt)

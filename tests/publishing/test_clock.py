@@ -47,6 +47,19 @@ def test_a_jump_between_two_sends_of_one_drain_is_seen_before_the_second(office)
     assert out(office, ids) == ids[:1]
 
 
+def test_a_jump_makes_nobody_miss_a_window_at_once(office):
+    office.round()
+    (delivery_id,) = waiting(office, 30)
+    office.clock.step(timedelta(days=1))
+    office.round()
+    assert office.state(delivery_id) is DeliveryState.SCHEDULED
+    office.clock.step(-timedelta(days=1))
+    for _ in range(62):
+        office.advance(timedelta(seconds=30))
+        office.round()
+    assert out(office, [delivery_id]) == [delivery_id]
+
+
 def test_a_clock_that_is_slewed_or_slept_through_the_night_is_no_jump(office):
     office.round()
     ids = waiting(office, 10)

@@ -1,4 +1,4 @@
-"""Stopping everything under load: no new send a second later, the truth about what is in flight, two people."""
+"""Stopping everything under load: no new send a second later, and the truth about what is in flight."""
 
 import threading
 from dataclasses import replace
