@@ -1,21 +1,24 @@
 """`rukon accounts`: the office's Page and X account."""
 
 import json
+import time
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cli.door import FAILED, Door, Noun
+from cli.door import FAILED, USAGE, Door, Noun
 from cli.show import Row
 from core.errors import BadInput
 from core.vocab import Health
 from models import Account
-from services import accounts
+from services import accounts, probing, two_phase
 
 app = Noun("The office's accounts on Facebook and X.")
 
 COLUMNS = ("id", "channel", "name", "external_id", "active", "health", "problems", "checked_at")
+PAUSE_S = 5.0
 Number = Annotated[int, typer.Argument(help="number in the list")]
 
 
@@ -52,6 +55,46 @@ def check(
     door.rows("accounts", rows, COLUMNS)
     if any(not one.reached or one.account.health is not Health.OK for one in found):
         raise typer.Exit(FAILED)
+
+
+@app.command("probe")
+def probe(
+    door: Door,
+    number: Number,
+    *,
+    live: Annotated[
+        bool, typer.Option("--live", help="yes, a test post may be public for some seconds")
+    ] = False,
+) -> None:
+    """Try on a Page whether drafts can be made public; only then are its posts sent in two phases."""
+    with door.begin() as session:
+        name = accounts.find_account(session, number).name
+    if not live:
+        door.leave(USAGE, door.say("cli.probe_warning", name=name))
+    record = probing.probe_account(door.rt, number, door.someone, partial(time.sleep, PAUSE_S))
+    rows = [
+        {"step": one["step"] if door.as_json else door.say(f"probe.{one['step']}"), "held": one["held"],
+         "seen": one["detail"]}
+        for one in record.findings
+    ]  # fmt: skip
+    door.rows("findings", rows, ("step", "held", "seen"))
+    if not door.as_json:
+        print(door.say("cli.probe_held" if record.held else "cli.probe_failed", name=name))
+    if not record.held:
+        raise typer.Exit(FAILED)
+
+
+@app.command("drafts")
+def drafts(door: Door, number: Number) -> None:
+    """List the calls that may have left a draft behind; take those away on the Page once a month."""
+    with door.begin() as session:
+        accounts.find_account(session, number)
+        found = two_phase.orphans(session, number)
+    rows = [
+        {"id": one.attempt.delivery_id, "opened_at": one.attempt.started_at, "external_id": one.remote_id}
+        for one in found
+    ]
+    door.rows("drafts", rows, ("id", "opened_at", "external_id"))
 
 
 @app.command("pause")

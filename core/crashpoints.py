@@ -27,6 +27,10 @@ NAMES = (
     "after_read_back",
     "after_reconcile",
     "after_verify",
+    # of two-phase accounts only
+    "after_draft_attempt",
+    "after_draft",
+    "after_draft_kept",
 )
 
 

@@ -92,10 +92,15 @@ class Verdict(StrEnum):
 
 
 class AttemptPhase(StrEnum):
-    """Which call of the send an attempt row stands for; only POST is public."""
+    """Which call of the send an attempt row stands for; POST and FLIP are public."""
 
     MEDIA = "media"
+    DRAFT = "draft"
+    FLIP = "flip"
     POST = "post"
+
+
+PUBLIC_PHASES = frozenset({AttemptPhase.POST, AttemptPhase.FLIP})
 
 
 class AttemptOutcome(StrEnum):

@@ -13,6 +13,7 @@ from models.metrics import Reading
 from models.modes import Clearance, Mode
 from models.people import LoginSession, LoginTry, Person, PersonRole
 from models.posts import Asset, Move, Post, PostCategory, PostVariant, Review
+from models.probes import ProbeRecord
 
 __all__ = [
     "APPENDED",
@@ -42,6 +43,7 @@ __all__ = [
     "Post",
     "PostCategory",
     "PostVariant",
+    "ProbeRecord",
     "ProgressEntry",
     "Reading",
     "Review",

@@ -12,8 +12,9 @@ from models.base import Base
 from models.deliveries import Attempt, Snapshot
 from models.metrics import Reading
 from models.posts import Move, Review
+from models.probes import ProbeRecord
 
-APPENDED = (Move, AuditEvent, Review, Snapshot, Reading)
+APPENDED = (Move, AuditEvent, Review, Snapshot, Reading, ProbeRecord)
 # a call's row is written before the call; how it ended is added afterwards, once it is known
 UNSETTLED = (AttemptOutcome.OPEN, AttemptOutcome.UNKNOWN)
 WHAT_WAS_CALLED = ("id", "delivery_id", "fence", "phase", "owner", "started_at", "request_sha256")

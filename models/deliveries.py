@@ -46,6 +46,8 @@ class Delivery(Base):
     next_at: Mapped[datetime]  # scheduled: earliest next claim; uncertain: next read-back
     absent_reads: Mapped[int] = mapped_column(default=0)
     resends: Mapped[int] = mapped_column(default=0)
+    # the one draft that may be made public: written once, under the fence
+    draft_id: Mapped[str | None] = mapped_column(String(80))
     remote_id: Mapped[str | None] = mapped_column(String(80))
     permalink: Mapped[str | None] = mapped_column(String(500))
     published_at: Mapped[datetime | None]

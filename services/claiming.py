@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from connectors.base import Access
-from core.vocab import DeliveryState, PostState
+from core.vocab import AttemptPhase, DeliveryState, PostState
 from models import Account, Delivery, Post
 from models.base import UtcDateTime
 from services.gates import account_open, post_held
@@ -29,6 +29,13 @@ class Claim:
     payload_sha256: str
     not_after: datetime
     lease_ends: float  # on this process's monotonic clock
+    two_phase: bool = False
+    draft_id: str | None = None
+
+    @property
+    def phase(self) -> AttemptPhase:
+        """Return which call makes the post public."""
+        return AttemptPhase.FLIP if self.two_phase else AttemptPhase.POST
 
 
 # Built once, run for every post: SQLAlchemy takes longer to build one of these than to run it.
@@ -91,6 +98,9 @@ def claim_next(rt: Runtime, owner: str) -> Claim | None:
             payload_sha256=row.payload_sha256,
             not_after=row.not_after,
             lease_ends=started + rt.settings.lease_s,
+            # a draft that was ever made is the only thing to make public, whatever the account is set to now
+            two_phase=row.account.two_phase or row.draft_id is not None,
+            draft_id=row.draft_id,
         )
 
 

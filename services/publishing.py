@@ -12,6 +12,7 @@ from services.pacing import note_open
 from services.preparing import MEDIA_NOT_STAGED, prepare
 from services.runtime import Runtime
 from services.sending import record, send
+from services.two_phase import send_in_two
 
 log = structlog.get_logger()
 
@@ -78,7 +79,7 @@ def publish_next(rt: Runtime, life: Life) -> int | None:
 def _carry_out(rt: Runtime, claimed: Claim) -> None:
     reach("after_claim")
     started = rt.clock.monotonic()
-    result = send(rt, claimed)  # foreign call: no transaction is open
+    result = (send_in_two if claimed.two_phase else send)(rt, claimed)  # foreign call: no transaction is open
     reach("after_send")
     state = record(rt, claimed, result)
     code = getattr(result, "code", "")

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from connectors.base import Access, Listing, PlatformTrouble, Receipt, RemotePost
+from connectors.drafts import Draft
 from core.crashpoints import reach
-from core.vocab import AttemptOutcome, AttemptPhase, DeliveryState
+from core.vocab import PUBLIC_PHASES, AttemptOutcome, DeliveryState
 from models import Account, Attempt, Delivery
 from services.claiming import access_of
 from services.matching import EARLY, matches
@@ -19,12 +20,15 @@ from services.rescue import UNSENT
 from services.runtime import Runtime
 from services.sending import settle_published
 from services.troubles import note_trouble
+from services.two_phase import drafting
 
 log = structlog.get_logger()
 
 HOLD = timedelta(seconds=60)
 BACK_OFF = timedelta(seconds=30)
 READS_NEEDED = 2
+
+Seen = Listing | Draft | None  # the account's posts, or the draft itself, None if it is not there
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Question:
     absent_reads: int
     access: Access = field(repr=False)
     payload: dict[str, Any]
+    draft_id: str | None
     window: tuple[datetime, datetime]
 
 
@@ -65,7 +70,7 @@ def question_of(rt: Runtime, session: Session, row: Delivery) -> Question:
     attempts = session.scalars(
         select(Attempt).where(
             Attempt.delivery_id == row.id,
-            Attempt.phase == AttemptPhase.POST,
+            Attempt.phase.in_(PUBLIC_PHASES),
             Attempt.outcome.not_in(UNSENT),
         )
     ).all()
@@ -81,6 +86,7 @@ def question_of(rt: Runtime, session: Session, row: Delivery) -> Question:
         absent_reads=row.absent_reads,
         access=access_of(rt, row.account),
         payload=row.payload,
+        draft_id=row.draft_id,
         window=(start, last + slack + quiet),
     )
 
@@ -88,7 +94,7 @@ def question_of(rt: Runtime, session: Session, row: Delivery) -> Question:
 def _reconcile(rt: Runtime, question: Question) -> None:
     reach("before_reconcile")
     try:
-        listing = rt.connectors[question.access.channel].find(question.access, question.window[0] - EARLY)
+        seen = _look(rt, question)
     except PlatformTrouble as trouble:
         log.warning("delivery.read_back_failed", delivery_id=question.delivery_id, code=trouble.code)
         _look_later(rt, question, trouble)
@@ -97,13 +103,31 @@ def _reconcile(rt: Runtime, question: Question) -> None:
     with rt.sessions.begin() as session:
         row = _still_unclear(session, question)
         if row is not None:
-            settle(rt, session, row, question, listing)
+            settle(rt, session, row, question, seen)
             log.info("delivery.reconcile", delivery_id=row.id, state=row.state, reads=row.absent_reads)
     reach("after_reconcile")
 
 
-def settle(rt: Runtime, session: Session, row: Delivery, question: Question, listing: Listing) -> None:
+def _look(rt: Runtime, question: Question) -> Seen:
+    """Ask for the draft that may be public by now, else for all that may be ours."""
+    if question.draft_id:
+        return drafting(rt, question.access.channel).read_draft(question.access, question.draft_id)
+    return rt.connectors[question.access.channel].find(question.access, question.window[0] - EARLY)
+
+
+def settle(rt: Runtime, session: Session, row: Delivery, question: Question, seen: Seen) -> None:
     """Decide from one read-back: found once, found twice, or absent so far."""
+    if isinstance(seen, Listing):
+        _settle_by_match(rt, session, row, question, seen)
+    elif seen is not None and seen.public:
+        adopt(session, row, seen.post, rt.clock.now(), why="found_on_platform")
+    elif row.absent_reads == question.absent_reads:
+        _absent(rt, session, row, rt.clock.now(), gone=seen is None)
+
+
+def _settle_by_match(
+    rt: Runtime, session: Session, row: Delivery, question: Question, listing: Listing
+) -> None:
     now = rt.clock.now()
     found = matches(listing.posts, question.payload, question.window, taken_ids(session, row))
     if len(found) == 1:
@@ -132,11 +156,17 @@ def adopt(session: Session, row: Delivery, post: RemotePost, now: datetime, why:
         attempt.remote_id = post.remote_id
 
 
-def _absent(rt: Runtime, session: Session, row: Delivery, now: datetime) -> None:
-    """Count a read that covers the whole window and shows nothing; the last one decides."""
+def _absent(rt: Runtime, session: Session, row: Delivery, now: datetime, *, gone: bool = False) -> None:
+    """Count a read that covers the whole window and shows nothing; the last one decides.
+
+    gone: the draft itself is not there; somebody took it away, and only a person may begin anew.
+    """
     row.absent_reads += 1
     if row.absent_reads < READS_NEEDED:
         row.next_at = now + timedelta(seconds=rt.settings.quiescence_s)
+    elif gone:
+        row.reason, row.draft_id = "draft_gone", None
+        row.move(DeliveryState.NEEDS_HUMAN, now, why="draft_gone")
     elif now > row.not_after:
         miss(session, [row], now, why="proved_absent")
     elif rt.settings.on_absent == "ask" or row.resends >= rt.settings.max_resends:

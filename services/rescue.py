@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.crashpoints import reach
-from core.vocab import AttemptOutcome, AttemptPhase, DeliveryState
+from core.vocab import PUBLIC_PHASES, AttemptOutcome, DeliveryState
 from models import Attempt, Delivery
 from services.incarnations import Life, proved_dead
 from services.runtime import Runtime
@@ -63,7 +63,7 @@ def _may_have_sent(session: Session, row: Delivery) -> bool:
         select(Attempt.outcome).where(
             Attempt.delivery_id == row.id,
             Attempt.fence == row.fence,
-            Attempt.phase == AttemptPhase.POST,
+            Attempt.phase.in_(PUBLIC_PHASES),
         )
     )
     return outcome is not None and outcome not in UNSENT

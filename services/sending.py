@@ -1,7 +1,9 @@
 """Steps 3 to 6 of the send: connect, write the attempt down, look once more, send, record under the fence."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
@@ -51,32 +53,47 @@ class NotNow(Exception):
         super().__init__(code)
 
 
-def send(rt: Runtime, claim: Claim) -> Receipt | PlatformTrouble | NotNow:
-    """Make the one call of a claim; every way it can end is a value, and the attempt row came first."""
-    connector = rt.connectors[claim.access.channel]
+Result = Receipt | PlatformTrouble | NotNow
+OneLine = TypeVar("OneLine", bound=Line)
+
+
+def send(rt: Runtime, claim: Claim) -> Result:
+    """Make the one call of a one-phase claim; every way it can end is a value."""
+    opening = rt.connectors[claim.access.channel].open(claim.access)
+    return transmit(rt, claim, opening, lambda line, message: line.publish(message))
+
+
+def transmit(
+    rt: Runtime,
+    claim: Claim,
+    opening: AbstractContextManager[OneLine],
+    call: Callable[[OneLine, Message], Receipt],
+) -> Result:
+    """Make a claim's public call on a connection opened now; the attempt row comes first."""
     try:
-        with connector.open(claim.access) as line:
+        with opening as line:
             reach("after_open")
-            message = arm(rt, claim)
+            message = arm(rt, claim, claim.phase)
             reach("after_attempt")
             if rt.clock.monotonic() >= claim.lease_ends:
                 return NotNow("lease_over")
             reach("before_send")
-            return _publish(line, message)
+            return outcome_of(lambda: call(line, message))
     except (NotNow, RetryLater) as refusal:
         return refusal
 
 
-def _publish(line: Line, message: Message) -> Receipt | PlatformTrouble:
+def outcome_of(call: Callable[[], Receipt]) -> Receipt | PlatformTrouble:
+    """Make a call and return what came of it, trouble too."""
     try:
-        return line.publish(message)
+        return call()
     except PlatformTrouble as trouble:
         return trouble
     except Exception as exc:  # noqa: BLE001 -- whatever else breaks after sending began is an unknown outcome
         return OutcomeUnknown("broken_answer", type(exc).__name__)
 
 
-def arm(rt: Runtime, claim: Claim) -> Message:
+def arm(rt: Runtime, claim: Claim, phase: AttemptPhase) -> Message:
     """Write the attempt row, if the claim still holds and nothing forbids sending; NotNow otherwise."""
     reach("before_attempt")
     with rt.sessions.begin() as session:
@@ -88,24 +105,26 @@ def arm(rt: Runtime, claim: Claim) -> Message:
             raise NotNow("stopped")
         if now > claim.not_after:
             raise NotNow("window_passed")
-        media_ids = staged_ids(session, claim.delivery_id, claim.payload, now)
+        # a draft holds its pictures already
+        flip = phase is AttemptPhase.FLIP
+        media_ids = [] if flip else staged_ids(session, claim.delivery_id, claim.payload, now)
         if media_ids is None:
             raise NotNow(MEDIA_NOT_STAGED)
         session.add(
             Attempt(
-                delivery_id=claim.delivery_id, fence=claim.fence, phase=AttemptPhase.POST, owner=claim.owner,
+                delivery_id=claim.delivery_id, fence=claim.fence, phase=phase, owner=claim.owner,
                 started_at=now, request_sha256=claim.payload_sha256,
             )
         )  # fmt: skip
         return Message(claim.payload["text"], claim.payload.get("link", ""), tuple(media_ids))
 
 
-def record(rt: Runtime, claim: Claim, result: Receipt | PlatformTrouble | NotNow) -> DeliveryState | None:
+def record(rt: Runtime, claim: Claim, result: Result) -> DeliveryState | None:
     """Write the result down; the state changes only if the fence is still ours, the attempt always does."""
     reach("before_record")
     with rt.sessions.begin() as session:
         now = rt.clock.now()
-        _close_attempt(session, claim, result, now)
+        close_attempt(session, claim, claim.phase, result, now)
         row = session.scalars(MINE, _key(claim)).one_or_none()
         if row is None:
             return None
@@ -138,23 +157,22 @@ def _key(claim: Claim) -> dict[str, int]:
     return {"delivery": claim.delivery_id, "fence": claim.fence}
 
 
-def _close_attempt(
-    session: Session, claim: Claim, result: Receipt | PlatformTrouble | NotNow, now: datetime
-) -> None:
+def close_attempt(session: Session, claim: Claim, phase: AttemptPhase, result: Result, now: datetime) -> None:
     """Write what came of the attempt into its row; there is none if nothing was attempted."""
     session.execute(
         update(Attempt)
         .where(
             Attempt.delivery_id == claim.delivery_id,
             Attempt.fence == claim.fence,
-            Attempt.phase == AttemptPhase.POST,
+            Attempt.phase == phase,
+            Attempt.outcome.in_((AttemptOutcome.OPEN, AttemptOutcome.UNKNOWN)),
         )
         .values(ended_at=now, **_ending(result))
         .execution_options(synchronize_session=False)
     )
 
 
-def _ending(result: Receipt | PlatformTrouble | NotNow) -> dict[str, Any]:
+def _ending(result: Result) -> dict[str, Any]:
     if isinstance(result, NotNow):
         return {"outcome": AttemptOutcome.NONE, "code": result.code}
     answer: dict[str, Any] = {"http_status": result.http_status, "trace_id": result.trace_id}
@@ -183,6 +201,7 @@ def _settle_trouble(session: Session, row: Delivery, trouble: PlatformTrouble, n
     note_trouble(session, row.account, trouble, now)
     if isinstance(trouble, Rejected):
         forget_staged(session, row.id)
+        row.draft_id = None  # surely not public, and never will be
         row.move(DeliveryState.FAILED, now, why=trouble.code)
     elif isinstance(trouble, RetryLater):
         if trouble.code == MEDIA_REFUSED:

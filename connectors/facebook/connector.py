@@ -19,11 +19,13 @@ from connectors.base import (
     OutcomeUnknown,
     PlatformTrouble,
     Receipt,
+    Rejected,
     RemotePost,
     RetryLater,
     Staged,
 )
 from connectors.checks import failed
+from connectors.drafts import Draft
 from connectors.facebook import health, posts
 from connectors.facebook.errors import judge
 from connectors.facebook.graph import Graph, Key
@@ -50,6 +52,7 @@ class FacebookConnector:
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._settings = settings
+        self.api_version = settings.facebook_version
         self._clock = clock
         self._reach = Reach.of(settings)
         self._dead = DeadNames()
@@ -75,6 +78,18 @@ class FacebookConnector:
     def read(self, access: Access, remote_id: str) -> RemotePost | None:
         with self._graph(access) as graph:
             return posts.read(graph, remote_id)
+
+    def read_draft(self, access: Access, draft_id: str) -> Draft | None:
+        with self._graph(access) as graph:
+            return posts.read_draft(graph, draft_id)
+
+    def delete(self, access: Access, remote_id: str) -> None:
+        try:
+            with self._graph(access, Aim.STAGE) as graph:
+                graph.delete(remote_id)
+        except Rejected as trouble:
+            if trouble.code != "not_found":
+                raise
 
     def read_metrics(
         self, access: Access, posts: Mapping[str, datetime], now: datetime
@@ -122,7 +137,20 @@ class FacebookLine:
         self._page_id = page_id
 
     def publish(self, message: Message) -> Receipt:
-        form = {"message": message.text, "link": message.link, "fields": "id,permalink_url,created_time"}
+        return self._feed(message, {"fields": "id,permalink_url,created_time"})
+
+    def draft(self, message: Message) -> Receipt:
+        return self._feed(message, {"published": "false", "fields": "id"})
+
+    def flip(self, draft_id: str) -> Receipt:
+        response = self._graph.post(draft_id, {"is_published": "true"})
+        trace = response.headers.get(TRACE_HEADER, "")
+        if read_object(response).get("success") is not True:
+            raise OutcomeUnknown("answer_unreadable", http_status=response.status_code, trace_id=trace)
+        return Receipt(draft_id, http_status=response.status_code, trace_id=trace)
+
+    def _feed(self, message: Message, more: Mapping[str, str]) -> Receipt:
+        form = {"message": message.text, "link": message.link, **more}
         if message.media_ids:
             form["attached_media"] = json.dumps([{"media_fbid": one} for one in message.media_ids])
         filled = {name: value for name, value in form.items() if value}

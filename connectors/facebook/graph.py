@@ -68,6 +68,10 @@ class Graph:
         """Write; the body may be anything that is not an error."""
         return self._call("POST", path, data=self._proved(form), files=files)
 
+    def delete(self, path: str) -> None:
+        """Take one object away; Rejected `not_found` if it is not there."""
+        self._call("DELETE", path, params=self._proved({}))
+
     def batch(self, wanted: Sequence[str]) -> list[Answer | None]:
         """Read many in as few calls as possible, answers in order; None where Facebook ran out of time.
 

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from connectors.base import Listing, Rejected, RemotePost, RetryLater
+from connectors.drafts import Draft
 from connectors.facebook.graph import Graph
 from connectors.transport import expecting
 
@@ -39,7 +40,18 @@ def find(graph: Graph, page_id: str, since: datetime) -> Listing:
 
 
 def read(graph: Graph, remote_id: str) -> RemotePost | None:
-    """Return one post, None if Facebook says that it is not there."""
+    """Return one post, None if Facebook says that it is not there, or that it is a draft."""
+    post = _read(graph, remote_id)
+    return None if post is None or post.raw.get("is_published") is False else post
+
+
+def read_draft(graph: Graph, draft_id: str) -> Draft | None:
+    """Return one post or draft, None if Facebook says that it is not there."""
+    post = _read(graph, draft_id)
+    return None if post is None else Draft(post, public=post.raw.get("is_published") is True)
+
+
+def _read(graph: Graph, remote_id: str) -> RemotePost | None:
     try:
         row = graph.get(remote_id, fields=FIELDS)
     except Rejected as trouble:

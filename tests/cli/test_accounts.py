@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from cli import accounts as account_commands
 from core.vocab import Channel
 
 
@@ -46,3 +47,15 @@ def test_a_bad_token_file_is_refused_without_repeating_it(rukon, rt, tmp_path, c
     refused = rukon("accounts", "add", "--token-file", file, code=3)
     assert "โทเคน" in refused.stderr
     assert "hush" not in refused.stderr
+
+
+def test_a_page_is_probed_only_when_a_public_test_post_is_all_right(rukon, connected, sandbox, monkeypatch):
+    monkeypatch.setattr(account_commands, "PAUSE_S", 0.01)
+    rukon("accounts", "probe", connected["id"], code=2)
+    assert sandbox.ledger("facebook") == []
+    found = rukon.json("accounts", "probe", connected["id"], "--live")["findings"]
+    assert all(one["held"] for one in found)
+    assert len(sandbox.ledger("facebook", kind="delete")) == 1
+    sandbox.fault("facebook", "publish", "error", name="duplicate")
+    assert "ไม่ผ่าน" in rukon("accounts", "probe", connected["id"], "--live", code=1).stdout
+    assert rukon.json("accounts", "drafts", connected["id"])["drafts"] == []

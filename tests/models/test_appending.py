@@ -19,6 +19,7 @@ from models import (
     Move,
     Person,
     Post,
+    ProbeRecord,
     Reading,
     Review,
     Snapshot,
@@ -34,6 +35,7 @@ TRIGGERS = {
 LATER = {
     "move": {"why": "x"}, "audit_event": {"action": "x"}, "review": {"revision": 2},
     "snapshot": {"body": "x"}, "reading": {"value": 8},
+    "probe_record": {"held": True},
 }  # fmt: skip
 
 
@@ -94,6 +96,7 @@ def rows_of_each_kind():
             read_at=START,
             source="s",
         ),
+        ProbeRecord(account_id=1, at=START, api_version="v26.0", held=False, findings=[]),
         Attempt(
             id=1,
             delivery_id=1,
