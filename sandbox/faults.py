@@ -1,5 +1,6 @@
 """Things that go wrong on purpose: for the next N calls, or for texts that carry a marker."""
 
+import random
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -43,6 +44,8 @@ class Occasion:
 class Fault:
     """One rule. `times` None means until cleared; an empty marker or account matches all.
 
+    `chance` below 1 lets it strike only that share of the calls it matches, by dice that grow from the seed.
+
     A visibility delay is a state, not a blow: it never wears out and is cleared by hand.
     """
 
@@ -53,6 +56,7 @@ class Fault:
     params: dict[str, Any] = field(default_factory=dict)
     marker: str = ""
     account: str = ""
+    chance: float = 1.0
     id: int = 0
     hits: int = 0
 
@@ -72,7 +76,8 @@ class Fault:
 class Faults:
     """The rules in force, oldest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int = 0) -> None:
+        self._dice = random.Random(seed)  # noqa: S311 -- a rehearsal that can be repeated, nothing is secret
         self._rules: list[Fault] = []
         self._made = 0
 
@@ -83,6 +88,8 @@ class Faults:
                 raise ValueError(f"{value!r} is none of {', '.join(known)}")
         if fault.times is not None and not (isinstance(fault.times, int) and fault.times > 0):
             raise ValueError("times is a whole number above 0, or null for as long as it stands")
+        if not 0 < fault.chance <= 1:
+            raise ValueError("chance is a share above 0, at most 1")
         for name in NUMBERS & fault.params.keys():
             fault.number(name, 0)
         self._made += 1
@@ -115,6 +122,9 @@ class Faults:
 
     def _hits(self, occasion: Occasion, kinds: Collection[str]) -> Iterator[Fault]:
         for rule in self._rules:
-            if rule.kind in kinds and rule.matches(occasion):
+            if rule.kind in kinds and rule.matches(occasion) and self._strikes(rule):
                 rule.hits += 1
                 yield rule
+
+    def _strikes(self, rule: Fault) -> bool:
+        return rule.chance >= 1 or self._dice.random() < rule.chance

@@ -110,7 +110,7 @@ class World:
 
     def _start_over(self) -> None:
         self.books = Books()
-        self.faults = Faults()
+        self.faults = Faults(self.config.seed)
         self.settings = Settings()
         self.limits = Limits()
         self.calls: Counter[str] = Counter()

@@ -79,7 +79,7 @@ def make_public(call: GraphCall, post: Post) -> None:
     """Publish, unless it repeats the Page's last text."""
     before = call.world.timeline(FACEBOOK, post.account)
     last = before[-1] if before else None
-    plain = post.text and not post.media
+    plain = post.text and not post.media and call.world.settings.duplicate_window_s
     if last and plain and not last.media and (last.text, last.link) == (post.text, post.link):
         raise refused("duplicate")
     call.world.publish(post)

@@ -122,6 +122,27 @@ def test_a_401_fault_has_no_rate_headers(sandbox, x):
     assert "x-rate-limit-limit" not in x.post("ไม่รู้จัก").headers
 
 
+def test_a_chance_strikes_its_share_of_the_calls(sandbox, x):
+    sandbox.settings(duplicate_window_s=0, x_enforce_limits=False)
+    rule = {"channel": "x", "operation": "publish", "kind": "drop_before", "times": None, "chance": 0.5}
+    sandbox.ask("POST", "/__control/faults", rule)
+    lost = 0
+    for number in range(40):
+        try:
+            x.post(f"ครั้งที่ {number}")
+        except BROKEN:
+            lost += 1
+    assert 5 < lost < 35
+    assert len(sandbox.ledger("x")) == 40 - lost
+
+
+def test_a_repeated_text_is_refused_unless_that_is_switched_off(sandbox, graph):
+    assert graph.feed(message="ซ้ำ").status_code == 200
+    assert graph.feed(message="ซ้ำ").status_code == 400
+    sandbox.settings(duplicate_window_s=0)
+    assert graph.feed(message="ซ้ำ").status_code == 200
+
+
 def test_a_fault_lasts_for_its_number_of_calls(sandbox, x):
     sandbox.fault("x", "publish", "error", times=2, name="unavailable")
     statuses = [x.post(f"ครั้งที่ {number}").status_code for number in range(3)]
@@ -203,6 +224,7 @@ def test_an_accepted_kind_does_not_hide_a_real_refusal(sandbox, x):
         {"channel": "x", "operation": "publish", "kind": "error", "params": {"name": "success_false"}},
         {"channel": "x", "operation": "publish", "kind": "drop_before", "colour": "red"},
         {"channel": "x", "operation": "publish", "kind": "drop_before", "times": 0},
+        {"channel": "x", "operation": "publish", "kind": "drop_before", "chance": 1.5},
         {"channel": "x", "operation": "publish", "kind": "zombie", "params": {"seconds": "soon"}},
         {"channel": "x", "operation": "publish", "kind": "accept_then_500", "params": {"name": "nothing"}},
     ],

@@ -3,28 +3,19 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.sandbox.clients import jpeg
 
 pytestmark = pytest.mark.browser
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-]
 
 
 @pytest.fixture
-def browser_page(chromium, sandbox) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        page = browser.new_page(base_url=sandbox.base_url)
-        page.set_default_timeout(10_000)
-        yield page
-        browser.close()
+def browser_page(browser: Browser, sandbox) -> Iterator[Page]:
+    page = browser.new_page(base_url=sandbox.base_url)
+    page.set_default_timeout(10_000)
+    yield page
+    page.close()
 
 
 def test_a_new_post_arrives_and_the_old_ones_stay_untouched(browser_page, sandbox, graph):
