@@ -5,16 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from core.vocab import Role
 from tests.builders import PASSWORD, make_accounts
 from tests.web.site import Site, running_site
 
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 740}
 # Chromium's own advice to password fields, and its note of a status we sent on purpose
 HARMLESS = ("[DOM]", "the server responded with a status of 4")
@@ -47,14 +43,6 @@ def site(data_dir: Path) -> Iterator[Site]:
     with running_site(data_dir) as running:
         make_accounts(running.rt)
         yield running
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 Opener = Callable[..., Page]

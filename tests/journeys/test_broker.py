@@ -45,7 +45,7 @@ class Works:
         """Run `rukon COMMAND` for each until the test ends and wait until they say that they work."""
         programs = [self._begin(command, embedded=embedded) for command in commands]
         for program in programs:
-            wait_until(lambda program=program: _started(program), seconds=60, what=f"{program.name} to start")
+            wait_until(lambda program=program: _started(program), seconds=180, what=program.name)
         return programs
 
     def _begin(self, command: str, *, embedded: bool) -> Program:

@@ -50,7 +50,7 @@ def test_a_worker_that_hangs_in_a_send_is_ended_and_the_post_is_looked_for(offic
     office.sandbox.fault("x", "publish", "hang_before", seconds=60)
     delivery_id = office.approved()
     with worker(office, "one_round") as process:
-        wait_until(lambda: office.sandbox.log("x", "publish"), seconds=20, what="the worker to send")
+        wait_until(lambda: office.sandbox.log("x", "publish"), seconds=90, what="the worker to send")
         process.send_signal(signal.SIGSTOP)
         watch(office)
         watch(office, 2 * MINUTE)
@@ -69,7 +69,7 @@ def test_a_jump_of_the_clock_makes_nobody_look_hung(office):
     office.sandbox.fault("x", "publish", "hang_before", seconds=60)
     office.approved()
     with worker(office, "one_round") as process:
-        wait_until(lambda: office.sandbox.log("x", "publish"), seconds=20, what="the worker to send")
+        wait_until(lambda: office.sandbox.log("x", "publish"), seconds=90, what="the worker to send")
         watch(office)
         office.clock.step(timedelta(hours=1))
         watch(office)
