@@ -1,7 +1,7 @@
 """How soon posts are live, and how fast a queue drains: `python3 dev.py bench publish`.
 
-Everything is real: `rukon up` (with --database postgresql its parts on PostgreSQL and Redis), its workers, HTTP
-to the sandbox. What is measured is the platforms' own ledger against the due times in the database.
+Everything is real: `rukon up` (with --database postgresql its parts on PostgreSQL and Redis), its workers,
+HTTP to the sandbox. What is measured is the platforms' own ledger against the due times in the database.
 """
 
 import random

@@ -6,21 +6,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from language.canonical import canonical_sent
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from connectors.base import Access, PlatformTrouble, RemotePost
 from core.crashpoints import reach
 from core.vocab import DeliveryState
+from language.canonical import canonical_sent
 from models import Delivery, Snapshot
 from services.claiming import access_of
 from services.matching import same_text
+from services.patience import hold
 from services.runtime import Runtime
 
 log = structlog.get_logger()
 
-HOLD = timedelta(seconds=60)
 AGAIN = timedelta(seconds=20)
 VISIBLE_WITHIN = timedelta(
     minutes=15
@@ -50,7 +50,7 @@ def verify_due(rt: Runtime, limit: int = 50) -> int:
             .with_for_update(skip_locked=True)
         ).all()
         for row in rows:
-            row.next_at = now + HOLD
+            row.next_at = now + hold(rt.settings)
         found = [
             Live(row.id, row.remote_id or "", row.payload["text"], access_of(rt, row.account)) for row in rows
         ]
