@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from core.errors import BadInput, Conflict, NotFound, RukonError
 from core.fiscal import Month, fiscal_year
 from core.vocab import BundleState, Role
-from models import EvaluationRun, EvidenceBundle, Person, Snapshot
+from models import EvidenceBundle, Person
 from reports import bundle, manifest
 from reports.document import from_dict, to_dict
 from reports.evidence_pdf import render_pdf
@@ -25,6 +25,7 @@ from reports.tables import tables
 from reports.wording import form_date
 from services import audit
 from services.evidence_document import compose
+from services.evidence_sources import raw_files
 from services.people import require
 from services.runtime import Runtime
 from services.scoring import period_of, run
@@ -98,7 +99,7 @@ def build(rt: Runtime, bundle_id: int) -> None:
         the_run = run(session, period_of(row.month, now), rt)
         document = compose(session, row, the_run, previous, now)
         row.run_id, row.document = the_run.id, to_dict(document)
-        extra = _raw_files(session, the_run)
+        extra = raw_files(session, the_run)
     document = from_dict(row.document)
     files = {PDF_NAME: render_pdf(document, FONTS), **tables(document), **extra}
     cover = document.cover
@@ -233,18 +234,6 @@ def _previous(session: Session) -> EvidenceBundle | None:
         .order_by(EvidenceBundle.id.desc())
         .limit(1)
     ).one_or_none()
-
-
-def _raw_files(session: Session, the_run: EvaluationRun) -> dict[str, bytes]:
-    """Return what lets a reviewer compute again: facts, evaluation, posts as the platform showed them."""
-    files = {
-        "facts.json": manifest.canonical(the_run.facts),
-        "evaluation.json": manifest.canonical(the_run.result),
-    }
-    ids = [one["id"] for post in the_run.facts["posts"] or () for one in post["deliveries"]]
-    for row in session.scalars(select(Snapshot).where(Snapshot.delivery_id.in_(ids)).order_by(Snapshot.id)):
-        files[f"posts/D{row.delivery_id}-{row.id}.json"] = manifest.canonical(row.raw)
-    return files
 
 
 def _manifest_of(rt: Runtime, row: EvidenceBundle | None) -> bytes | None:

@@ -14,6 +14,7 @@ from kpi.facts import PeriodFacts
 from kpi.findings import Evaluation
 from kpi.freeze import facts_from
 from models import Delivery, EvaluationRun, Event, EvidenceBundle, Post, Reading, Snapshot
+from reports import manifest
 from services import metrics
 from services.scoring import criteria_of, evaluation_of
 
@@ -68,3 +69,15 @@ def load_sources(session: Session, run: EvaluationRun, month: Month) -> Sources:
 
 def _of_month(row: Delivery, facts: PeriodFacts) -> bool:
     return facts.holds(row.published_at or row.due_at)
+
+
+def raw_files(session: Session, the_run: EvaluationRun) -> dict[str, bytes]:
+    """Return what lets a reviewer compute again: facts, evaluation, posts as the platform showed them."""
+    files = {
+        "facts.json": manifest.canonical(the_run.facts),
+        "evaluation.json": manifest.canonical(the_run.result),
+    }
+    ids = [one["id"] for post in the_run.facts["posts"] or () for one in post["deliveries"]]
+    for row in session.scalars(select(Snapshot).where(Snapshot.delivery_id.in_(ids)).order_by(Snapshot.id)):
+        files[f"posts/D{row.delivery_id}-{row.id}.json"] = manifest.canonical(row.raw)
+    return files
