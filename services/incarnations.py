@@ -42,7 +42,7 @@ class Life:
     sends: Stillness = field(default_factory=Stillness)  # of all processes, as this one sees them
     beats: Stillness = field(default_factory=Stillness)
     watch: Watch = field(default_factory=Watch)
-    busy: set[int] = field(default_factory=set)  # deliveries that a thread of this process has in hand
+    busy: set[tuple[int, int]] = field(default_factory=set)  # delivery and fence that a thread has in hand
 
 
 def host_name() -> str:

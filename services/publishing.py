@@ -68,11 +68,12 @@ def publish_next(rt: Runtime, life: Life) -> int | None:
     claimed = claim_next(rt, life.uuid)
     if claimed is None:
         return None
-    life.busy.add(claimed.delivery_id)
+    in_hand = (claimed.delivery_id, claimed.fence)
+    life.busy.add(in_hand)
     try:
         _carry_out(rt, claimed)
     finally:
-        life.busy.discard(claimed.delivery_id)  # whatever broke: rescue sees that nobody has it in hand
+        life.busy.discard(in_hand)  # whatever broke: rescue sees that nobody has it in hand
     return claimed.delivery_id
 
 

@@ -16,6 +16,7 @@ from models import Account, Attempt, Delivery
 from services.claiming import access_of
 from services.matching import EARLY, matches
 from services.missing import miss
+from services.patience import hold, look_again
 from services.rescue import UNSENT
 from services.runtime import Runtime
 from services.sending import settle_published
@@ -24,8 +25,6 @@ from services.two_phase import drafting
 
 log = structlog.get_logger()
 
-HOLD = timedelta(seconds=60)
-BACK_OFF = timedelta(seconds=30)
 READS_NEEDED = 2
 
 Seen = Listing | Draft | None  # the account's posts, or the draft itself, None if it is not there
@@ -58,7 +57,7 @@ def reconcile_due(rt: Runtime, limit: int = 50) -> int:
             .with_for_update(skip_locked=True)
         ).all()
         for row in rows:
-            row.next_at = now + HOLD  # another worker leaves it alone while this one asks
+            row.next_at = now + hold(rt.settings)  # another worker leaves it alone while this one asks
         questions = [question_of(rt, session, row) for row in rows]
     for question in questions:
         _reconcile(rt, question)
@@ -136,7 +135,7 @@ def _settle_by_match(
         row.reason = "found_twice"
         row.move(DeliveryState.NEEDS_HUMAN, now, why="found_twice")
     elif not listing.complete:
-        row.next_at = now + BACK_OFF
+        row.next_at = now + look_again(rt.settings)
     elif row.absent_reads == question.absent_reads:
         # else a look asked at the same time was counted already: two count only a quiescence apart
         _absent(rt, session, row, now)
@@ -194,7 +193,7 @@ def _look_later(rt: Runtime, question: Question, trouble: PlatformTrouble) -> No
         now = rt.clock.now()
         row = _still_unclear(session, question)
         if row is not None:
-            row.next_at = now + BACK_OFF
+            row.next_at = now + look_again(rt.settings)
         if trouble.health is not None:  # a limit on reading alone says nothing about publishing
             note_trouble(session, session.get_one(Account, question.account_id), trouble, now)
 

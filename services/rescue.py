@@ -1,6 +1,6 @@
 """Step 7: what a dead process left in `sending` goes back to the queue, or is looked for."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import select
@@ -10,8 +10,8 @@ from core.crashpoints import reach
 from core.vocab import PUBLIC_PHASES, AttemptOutcome, DeliveryState
 from models import Attempt, Delivery
 from services.incarnations import Life, proved_dead
+from services.patience import first_look
 from services.runtime import Runtime
-from services.sending import FIRST_LOOK
 
 log = structlog.get_logger()
 
@@ -36,9 +36,9 @@ def rescue(rt: Runtime, life: Life | None = None) -> int:
             owner = row.owner or ""
             if owner not in dead:
                 dead[owner] = proved_dead(session, owner, now, patience)
-            dropped = life is not None and owner == life.uuid and row.id not in life.busy
+            dropped = life is not None and owner == life.uuid and (row.id, row.fence) not in life.busy
             if dead[owner] or dropped:
-                _free(session, row, now)
+                _free(rt, session, row)
                 freed.append(row.id)
     if freed:
         reach("after_rescue")
@@ -46,11 +46,12 @@ def rescue(rt: Runtime, life: Life | None = None) -> int:
     return len(freed)
 
 
-def _free(session: Session, row: Delivery, now: datetime) -> None:
+def _free(rt: Runtime, session: Session, row: Delivery) -> None:
+    now = rt.clock.now()
     row.owner, row.lease_until = None, None
     row.reason = "worker_died"
     if _may_have_sent(session, row):
-        row.next_at, row.absent_reads = now + FIRST_LOOK, 0
+        row.next_at, row.absent_reads = now + first_look(rt.settings), 0
         row.move(DeliveryState.UNCERTAIN, now, why="worker_died")
     else:
         row.next_at = now

@@ -15,11 +15,11 @@ from models import Attempt, Delivery
 from services.claiming import NOW, Claim
 from services.gates import post_held, stopped
 from services.missing import miss
+from services.patience import first_look
 from services.preparing import MEDIA_NOT_STAGED, forget_staged, staged_ids
 from services.runtime import Runtime
 from services.troubles import LEAST_WAIT_S, note_trouble, set_health
 
-FIRST_LOOK = timedelta(seconds=10)
 VERIFY_AFTER = timedelta(seconds=2)
 MEDIA_REFUSED = "media_not_ready"
 AGAIN = timedelta(seconds=1)
@@ -136,7 +136,7 @@ def record(rt: Runtime, claim: Claim, result: Result) -> DeliveryState | None:
         elif isinstance(result, NotNow):
             _settle_not_now(session, row, result, now)
         else:
-            _settle_trouble(session, row, result, now)
+            _settle_trouble(rt, session, row, result)
         state = row.state
     reach("after_record")
     return state
@@ -196,7 +196,8 @@ def _settle_not_now(session: Session, row: Delivery, reason: NotNow, now: dateti
     row.move(DeliveryState.SCHEDULED, now, why=reason.code)
 
 
-def _settle_trouble(session: Session, row: Delivery, trouble: PlatformTrouble, now: datetime) -> None:
+def _settle_trouble(rt: Runtime, session: Session, row: Delivery, trouble: PlatformTrouble) -> None:
+    now = rt.clock.now()
     row.reason, row.detail = trouble.code, trouble.detail
     note_trouble(session, row.account, trouble, now)
     if isinstance(trouble, Rejected):
@@ -209,5 +210,5 @@ def _settle_trouble(session: Session, row: Delivery, trouble: PlatformTrouble, n
         row.next_at = now + timedelta(seconds=max(trouble.wait_s, LEAST_WAIT_S))
         row.move(DeliveryState.SCHEDULED, now, why=trouble.code)
     else:
-        row.next_at, row.absent_reads = now + FIRST_LOOK, 0
+        row.next_at, row.absent_reads = now + first_look(rt.settings), 0
         row.move(DeliveryState.UNCERTAIN, now, why=trouble.code)

@@ -93,7 +93,7 @@ class Hands:
         for thread in (stopper, self._thread):
             thread.join(max(deadline - time.monotonic(), 0))
         if self.life.busy:
-            log.error("hands.cut_off", deliveries=sorted(self.life.busy))
+            log.error("hands.cut_off", deliveries=sorted(delivery_id for delivery_id, _ in self.life.busy))
             return False
         incarnations.die(self.rt, self.life)
         return True
