@@ -16,11 +16,11 @@ from language.canonical import canonical_sent
 from models import Delivery, Snapshot
 from services.claiming import access_of
 from services.matching import same_text
-from services.patience import hold
 from services.runtime import Runtime
 
 log = structlog.get_logger()
 
+HOLD = timedelta(seconds=60)
 AGAIN = timedelta(seconds=20)
 VISIBLE_WITHIN = timedelta(
     minutes=15
@@ -50,7 +50,7 @@ def verify_due(rt: Runtime, limit: int = 50) -> int:
             .with_for_update(skip_locked=True)
         ).all()
         for row in rows:
-            row.next_at = now + hold(rt.settings)
+            row.next_at = now + HOLD
         found = [
             Live(row.id, row.remote_id or "", row.payload["text"], access_of(rt, row.account)) for row in rows
         ]
