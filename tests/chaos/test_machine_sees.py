@@ -40,16 +40,6 @@ def a_post_lands_after_the_first_look(machine):
     machine.the_laws_hold()
 
 
-def two_readers_ask_and_one_acts_late(machine):
-    machine.send(number=0, luck=Luck.LANDS_LATE)
-    machine.let_time_pass(seconds=11, rounds=0)
-    machine.interrupt(number=0, place=("reconcile", "after_read_back"), killed=False)
-    machine.let_time_pass(seconds=62, rounds=1)
-    machine.wake_up()
-    machine.work()
-    machine.the_laws_hold()
-
-
 def everything_is_stopped_between_claim_and_attempt(machine):
     machine.stop_in_send(number=0, point="before_attempt", luck=Luck.GOOD)
     machine.stop_or_resume()
@@ -70,16 +60,6 @@ def look_once(monkeypatch):
     monkeypatch.setattr(reconciling, "READS_NEEDED", 1)
 
 
-def count_every_look(monkeypatch):
-    real = reconciling.settle
-
-    def settle(rt, session, row, question, listing):
-        object.__setattr__(question, "absent_reads", row.absent_reads)
-        real(rt, session, row, question, listing)
-
-    monkeypatch.setattr(reconciling, "settle", settle)
-
-
 def ignore_the_switch_before_sending(monkeypatch):
     monkeypatch.setattr(sending, "STOPPED_MINE", select(false()).where(sending.IS_MINE))
 
@@ -88,7 +68,6 @@ STORIES = [
     (a_stopped_owner_wakes_up_after_its_lease, take_the_lease_for_proof, "I5"),
     (an_owner_is_killed_after_its_post_landed, send_again_after_a_crash, "I1"),
     (a_post_lands_after_the_first_look, look_once, "I1"),
-    (two_readers_ask_and_one_acts_late, count_every_look, "I1"),
     (everything_is_stopped_between_claim_and_attempt, ignore_the_switch_before_sending, "I7"),
 ]
 named = {"ids": [story.__name__ for story, _, _ in STORIES]}
