@@ -3,6 +3,7 @@
 PlatformTrouble
 |-- Rejected        a definite no that repeating will not change
 |-- RetryLater      a definite no for now: nothing was executed
+|   `-- Unfinished  an upload that goes on where it stopped
 `-- OutcomeUnknown  anything else: the platform may have done it
 
 Every error a platform or its library can give becomes one of these three inside connectors/, nowhere else.
@@ -16,7 +17,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from core.log import redact_text
-from core.vocab import Channel, Health, Metric, ReadingState
+from core.vocab import Channel, Health, MediaKind, MessageKind, Metric, ReadingState
 
 DETAIL_LENGTH = 300
 
@@ -32,29 +33,51 @@ class Access:
 
 @dataclass(frozen=True)
 class Media:
-    """One picture: its bytes, type and alt text."""
+    """One picture, GIF or video: its bytes, type and alt text.
+
+    resume: what the last try's Unfinished gave; empty: a new upload. Who no longer knows it begins anew.
+    """
 
     sha256: str
     mime: str
     content: bytes = field(repr=False)
     alt: str
+    kind: MediaKind = MediaKind.IMAGE
+    resume: str = ""
 
 
 @dataclass(frozen=True)
 class Staged:
-    """A picture uploaded and not yet public; attach remote_id before expires_at."""
+    """A file uploaded, ready to be attached and not yet public; attach remote_id before expires_at."""
 
     remote_id: str
     expires_at: datetime
 
 
 @dataclass(frozen=True)
+class Poll:
+    """A question under a post: two to four short options, open for so many minutes."""
+
+    options: tuple[str, ...]
+    minutes: int
+
+
+@dataclass(frozen=True)
 class Message:
-    """What one post says: text, optional link of its own, ids of staged pictures."""
+    """What one call makes public: text, optional link of its own, ids of staged files.
+
+    media_kind: what media_ids are; a GIF or video stands alone. reply_to: the post that this one answers or
+    comments on; never empty for a comment. reply_settings: X's word for who may answer; empty: everyone.
+    """
 
     text: str
     link: str = ""
     media_ids: tuple[str, ...] = ()
+    media_kind: MediaKind = MediaKind.IMAGE
+    reply_to: str = ""
+    reply_settings: str = ""
+    poll: Poll | None = None
+    kind: MessageKind = MessageKind.POST
 
 
 @dataclass(frozen=True)
@@ -70,7 +93,10 @@ class Receipt:
 
 @dataclass(frozen=True)
 class RemotePost:
-    """One post as the platform shows it; entities: X's url list, None where a text comes back as sent."""
+    """One post or comment as the platform shows it.
+
+    entities: X's url list, None where a text comes back as sent. reply_to: the post it answers; empty: none.
+    """
 
     remote_id: str
     text: str
@@ -79,6 +105,7 @@ class RemotePost:
     media_count: int = 0
     entities: Sequence[Mapping[str, Any]] | None = None
     link: str = ""
+    reply_to: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -153,8 +180,25 @@ class RetryLater(PlatformTrouble):
     """A definite no for now: nothing was executed."""
 
 
+class Unfinished(RetryLater):
+    """An upload is under way, being sent or worked on: `resume` goes back as Media.resume after wait_s."""
+
+    def __init__(self, code: str, resume: str, *, wait_s: float = 0.0, detail: str = "") -> None:
+        """Keep the connector's own note of the upload: no secret, at most 500 characters."""
+        super().__init__(code, detail, wait_s=wait_s)
+        self.resume = resume
+
+
 class OutcomeUnknown(PlatformTrouble):
     """The platform may have taken it: look before doing anything else."""
+
+
+class Meter(Protocol):
+    """Who counts what calls cost; given to a connector when it is made."""
+
+    def spent(self, channel: Channel, operation: str, units: int) -> None:
+        """Note units of an operation that the platform bills; never raises."""
+        ...
 
 
 class Line(Protocol):
@@ -172,7 +216,11 @@ class Connector(Protocol):
     limits: Limits
 
     def stage(self, access: Access, media: Media) -> Staged:
-        """Upload a picture with its alt text, unpublished; may be repeated freely."""
+        """Upload a file with its alt text, unpublished; may be repeated freely.
+
+        Unfinished media_processing while the platform still works on it, Unfinished media_cut if the upload
+        broke off and can go on where it stopped.
+        """
         ...
 
     def open(self, access: Access) -> AbstractContextManager[Line]:
@@ -180,7 +228,7 @@ class Connector(Protocol):
         ...
 
     def find(self, access: Access, since: datetime) -> Listing:
-        """Return our published posts created at or after since, newest first."""
+        """Return our published posts created at or after since, newest first; on X our own replies, too."""
         ...
 
     def read(self, access: Access, remote_id: str) -> RemotePost | None:

@@ -68,6 +68,21 @@ class PostKind(StrEnum):
     GENERAL = "general"
 
 
+class MediaKind(StrEnum):
+    """What a file shows; a post holds up to ten images, or one GIF, or one video."""
+
+    IMAGE = "image"
+    GIF = "gif"
+    VIDEO = "video"
+
+
+class MessageKind(StrEnum):
+    """What one delivery puts on a platform: a post (or a reply in a thread), or a comment under a post."""
+
+    POST = "post"
+    COMMENT = "comment"
+
+
 class Category(StrEnum):
     """The eight kinds of content of the form's level 2 (form lines 28-33)."""
 
