@@ -146,11 +146,21 @@ def _holds(rule: Rule, text: str, span: tuple[int, int], on: date) -> bool:
     return bool(rule.near.search(line)) and not rule.unless.search(line)
 
 
+def official_names() -> tuple[str, ...]:
+    """Return the right wordings and the districts: names that each count as one word."""
+    districts: list[str] = _tables()["districts"]
+    wordings = (word for rule in official().rules for word in (*rule.accept, *rule.right.values()))
+    return (*districts, *(f"เขต{district}" for district in districts), *wordings)
+
+
 @cache
 def official() -> Terminology:
     """Return the built-in rules; ValueError or KeyError when terms.toml is not well formed."""
-    tables = tomllib.loads((files("language") / "terms.toml").read_text(encoding="utf-8"))
-    return Terminology(_load(tables))
+    return Terminology(_load(_tables()))
+
+
+def _tables() -> dict[str, Any]:
+    return tomllib.loads((files("language") / "terms.toml").read_text(encoding="utf-8"))
 
 
 def _load(tables: Mapping[str, Any]) -> Iterator[Rule]:
