@@ -10,7 +10,7 @@ Every error a platform or its library can give becomes one of these three inside
 What is not on the short list of definite answers is OutcomeUnknown. Nothing here retries by itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -208,8 +208,11 @@ class OutcomeUnknown(PlatformTrouble):
 class Meter(Protocol):
     """Who counts what calls cost; given to a connector when it is made."""
 
-    def spent(self, channel: Channel, operation: str, units: int) -> None:
-        """Note units of an operation that the platform bills; never raises."""
+    def spent(self, channel: Channel, operation: str, units: int, resources: Collection[str] = ()) -> None:
+        """Note units of an operation that the platform bills; never raises.
+
+        resources: ids of what was read, where the platform bills each only once in a UTC day.
+        """
         ...
 
 
