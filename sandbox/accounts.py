@@ -24,6 +24,7 @@ PAGE_SCOPES = (
     "pages_show_list", "pages_manage_posts", "pages_read_engagement", "pages_read_user_content",
     "pages_manage_engagement", "read_insights", "pages_manage_metadata",
 )  # fmt: skip
+MOMENTS = ("expires_at", "data_access_expires_at")
 PAGE_TASKS = ("ANALYZE", "ADVERTISE", "MESSAGING", "MODERATE", "CREATE_CONTENT", "MANAGE")
 
 
@@ -47,7 +48,11 @@ class Account:
 
 @dataclass(slots=True)
 class Token:
-    """What a credential opens; `dead` is the 190 subcode Facebook would answer with, None while it lives."""
+    """What a credential opens; `dead` is the 190 subcode Facebook would answer with, None while it lives.
+
+    `person`: who signed in for it. `pages`: the Pages a person let the app have, each with the tasks there;
+    None for every Page.
+    """
 
     channel: Channel
     kind: Literal["page", "user", "app"]
@@ -58,6 +63,20 @@ class Token:
     expires_at: datetime | None = None
     data_access_expires_at: datetime | None = None
     read_only: bool = False
+    person: str = ""
+    pages: dict[str, list[str]] | None = None
+
+    def record(self, secret: str) -> dict[str, Any]:
+        told = asdict(self) | {"scopes": sorted(self.scopes)}
+        told |= {name: at.isoformat() for name in MOMENTS if (at := told[name])}
+        return {"kind": "token", "channel": self.channel, "id": secret, "token": told}
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Self:
+        told = {name: record["token"][name] for name in cls.__dataclass_fields__}
+        moments = {name: datetime.fromisoformat(told[name]) for name in MOMENTS if told[name]}
+        lists = {"scopes": set(told["scopes"]), "tasks": tuple(told["tasks"])}
+        return cls(**told | moments | lists)
 
 
 def demo_accounts() -> Iterable[Account]:

@@ -24,6 +24,8 @@ OPERATIONS = (
     "insights",
     "account",
     "batch",
+    "comments",
+    "login",
     "other",
 )
 NUMBERS = {"index", "ms", "regain_minutes", "reset_s", "seconds"}

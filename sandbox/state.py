@@ -15,7 +15,7 @@ from sandbox.ids import GraphNumbers, Snowflakes
 from sandbox.ledger import Ledger, Record
 from sandbox.requestlog import RequestLog
 from sandbox.settings import Settings
-from sandbox.things import Media, Post
+from sandbox.things import Comment, Media, Post
 from sandbox.xapi.limits import Limits
 
 Key = tuple[str, str]
@@ -30,6 +30,7 @@ class Books:
     posts: dict[Key, Post] = field(default_factory=dict)
     timelines: dict[Key, list[Post]] = field(default_factory=dict)
     media: dict[Key, Media] = field(default_factory=dict)
+    comments: dict[Key, Comment] = field(default_factory=dict)
     exact: dict[Key, dict[str, int | None]] = field(default_factory=dict)
     said: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
 
@@ -89,6 +90,24 @@ class World:
                 path.write_bytes(content)
         self._write(self.backstage, media.record())
 
+    def say(self, comment: Comment) -> None:
+        """Put a comment under its post: ours goes into the ledger, a citizen's backstage."""
+        record = {"accepted_at": comment.created_at.isoformat()} | comment.record("comment")
+        self._write(self.ledger if comment.ours else self.backstage, record)
+
+    def change_comment(self, comment: Comment) -> None:
+        """Remember what changed about a comment."""
+        self._write(self.ledger if comment.ours else self.backstage, comment.record("comment_changed"))
+
+    def keep_token(self, secret: str, token: Token) -> None:
+        """Remember a credential handed out, or what became of it."""
+        self._write(self.backstage, token.record(secret))
+
+    def comments_of(self, channel: str, post_id: str) -> list[Comment]:
+        """Return what stands under a post, oldest first; what was deleted is not there."""
+        found = (one for one in self.books.comments.values() if (one.channel, one.post) == (channel, post_id))
+        return sorted((one for one in found if not one.deleted), key=lambda one: one.created_at)
+
     def set_exact(self, key: Key, metrics: dict[str, int | None]) -> None:
         """Fix a post's metrics: None makes one unknown; an empty dict gives the post back to its audience."""
         self._write(self.backstage, {"kind": "metrics", "channel": key[0], "id": key[1], "metrics": metrics})
@@ -115,6 +134,8 @@ class World:
         self.limits = Limits()
         self.calls: Counter[str] = Counter()
         self.uploads: dict[str, object] = {}  # uploads in segments, kept by the X side
+        self.films: dict[str, object] = {}  # uploads in chunks, kept by the Graph side
+        self.codes: dict[str, object] = {}  # sign-ins on their way, kept by the Graph side
         self.snowflakes = Snowflakes()
         self.graph_numbers = GraphNumbers(self.config.seed)
         for account in demo_accounts():
@@ -147,8 +168,18 @@ class World:
             case "media":
                 self._remember(key)
                 self.books.media[key] = Media.of(record)
+            case "comment" | "comment_changed":
+                self._remember(key)
+                self.books.comments[key] = Comment.of(record)
+            case "token":
+                self.books.tokens[record["id"]] = Token.of(record)
             case "draft" | "publish" as kind:
                 self._place(Post.of(record, public=kind == "publish"))
+            case _:
+                self._alter(key, record)
+
+    def _alter(self, key: Key, record: Record) -> None:
+        match record["kind"]:
             case "edit":
                 self.books.posts[key].text = record["text"]
             case "delete":

@@ -1,4 +1,4 @@
-"""What the sandbox's world is made of: posts and media."""
+"""What the sandbox's world is made of: posts, media and comments."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -78,3 +78,36 @@ class Post:
             reply_to=record["reply_to"],
             public=public,
         )
+
+
+@dataclass(slots=True, eq=False)
+class Comment:
+    """What somebody said under a post; `author` is the account's own id for our words, else a citizen's.
+
+    `parent` is the comment it answers, empty directly under the post.
+    """
+
+    channel: str
+    id: str
+    account: str
+    post: str
+    author: str
+    name: str
+    text: str
+    created_at: datetime
+    parent: str = ""
+    hidden: bool = False
+    deleted: bool = False
+
+    @property
+    def ours(self) -> bool:
+        """Say whether the account itself wrote it."""
+        return self.author == self.account
+
+    def record(self, kind: str) -> dict[str, Any]:
+        return {"kind": kind, **asdict(self), "created_at": self.created_at.isoformat()}
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Self:
+        known = {name: record[name] for name in cls.__dataclass_fields__}
+        return cls(**known | {"created_at": datetime.fromisoformat(record["created_at"])})
