@@ -164,6 +164,7 @@ class ReadingState(StrEnum):
     VALUE = "value"
     MISSING = "missing"
     REFUSED = "refused"
+    ENDING = "ending"  # account: its token, or what it may read, ends soon
     UNSUPPORTED = "unsupported"
 
 
@@ -177,6 +178,24 @@ class Metric(StrEnum):
     SHARES = "shares"
     CLICKS = "clicks"
     FOLLOWERS = "followers"
+
+class CommentState(StrEnum):
+    """What became of a citizen's comment; gone: its writer or the platform took it away."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    NO_ANSWER = "no_answer"
+    HIDDEN = "hidden"
+    GONE = "gone"
+
+
+class ReplyState(StrEnum):
+    """Life of an answer until it is a delivery."""
+
+    WAITING = "waiting"
+    RETURNED = "returned"
+    APPROVED = "approved"
+
 
 
 class BundleState(StrEnum):

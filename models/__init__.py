@@ -6,6 +6,8 @@ from models.appending import APPENDED
 from models.audit import AuditEvent
 from models.base import Base
 from models.calendar import Event, Holiday, PlanDocument
+from models.comments import Comment, CommentLook, Reply, WebhookNote
+from models.connecting import AppKeys, Handshake
 from models.content import ContentItem, LinkCheck
 from models.deliveries import Attempt, Delivery, Incarnation, Snapshot, StagedMedia
 from models.evidence import EvaluationRun, EvidenceBundle, FormImport, ProgressEntry, Suggestion
@@ -19,17 +21,21 @@ __all__ = [
     "APPENDED",
     "Account",
     "Alert",
+    "AppKeys",
     "Asset",
     "Attempt",
     "AuditEvent",
     "Base",
     "Clearance",
+    "Comment",
+    "CommentLook",
     "ContentItem",
     "Delivery",
     "EvaluationRun",
     "Event",
     "EvidenceBundle",
     "FormImport",
+    "Handshake",
     "Holiday",
     "Incarnation",
     "LinkCheck",
@@ -46,9 +52,11 @@ __all__ = [
     "ProbeRecord",
     "ProgressEntry",
     "Reading",
+    "Reply",
     "Review",
     "Snapshot",
     "StagedMedia",
     "Suggestion",
     "Switch",
+    "WebhookNote",
 ]

@@ -32,6 +32,17 @@ class Account(Base):
     late_before: Mapped[datetime | None]
     paced_at: Mapped[datetime | None]
     two_phase: Mapped[bool] = mapped_column(default=False)
+    probed_at: Mapped[datetime | None]  # when it was last asked, whether it answered or not
+    # OAuth 2.0: the stored token is used until then; the next one is fetched from refresh_at on, by one worker
+    access_until: Mapped[datetime | None]
+    refresh_at: Mapped[datetime | None]
+    refreshing_until: Mapped[datetime | None]
+    refreshed_at: Mapped[datetime | None]
+    # as the platform told; null: never, or not told
+    token_ends_at: Mapped[datetime | None]
+    data_access_ends_at: Mapped[datetime | None]
+    ending_told: Mapped[int | None]  # the smallest of 14, 7 and 1 days for which an alert was raised
+    disconnected_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

@@ -48,6 +48,7 @@ class LoginSession(Base):
     csrf: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]  # when the password was last typed here
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
 
