@@ -83,10 +83,15 @@ class Measured:
 def measure(text: str) -> Measured:
     """Measure a text; positions are those of `written(text)`, the text as it will be sent."""
     sent = written(text)
-    length = parse_tweet(sent).weightedLength
+    weight = length(sent)
     links = find_links(sent)
     broken = tuple(found for link in links if (found := _broken(sent, link)))
-    return Measured(length, links, broken, _problem(sent, length))
+    return Measured(weight, links, broken, _problem(sent, weight))
+
+
+def length(text: str) -> int:
+    """Return how long X takes a text to be."""
+    return int(parse_tweet(written(text)).weightedLength)
 
 
 def require_fit(text: str) -> Measured:
@@ -110,12 +115,12 @@ def find_links(text: str) -> tuple[Link, ...]:
     )
 
 
-def _problem(text: str, length: int) -> str | None:
+def _problem(text: str, weight: int) -> str | None:
     if not text.strip():
         return "x_text_empty"
     if has_invalid_characters(text):
         return "x_text_characters"
-    return BadXText.code if length > LIMIT else None
+    return BadXText.code if weight > LIMIT else None
 
 
 def _broken(text: str, link: Link) -> BrokenLink | None:

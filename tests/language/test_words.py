@@ -13,7 +13,7 @@ CODES = {
     *(error.code for error in (AmbiguousDate, BadDate, BadForm, BadLine, BadTime, BadXText, TextMoved)),
     *("date_impossible", "date_no_month", "date_range_reversed", "date_weekday", "date_year"),
     *("form_empty", "form_no_dates", "form_no_report", "form_quarter", "time_impossible"),
-    *("x_text_characters", "x_text_empty"),
+    *("x_text_characters", "x_text_empty", "x_text_unsplittable"),
 }
 
 
