@@ -24,7 +24,9 @@ PRICE_PLAIN = Decimal("0.015")
 PRICE_WITH_LINK = Decimal("0.20")
 
 _LINE_END = re.compile(r"\r\n?")
-_THAI_TAIL = re.compile(r"[\u0e01-\u0e5b][^\s“”\"'()<>]*")
+# From the first Thai letter (or bracket after _, as encyclopedias write) to where the address ends.
+_THAI_TAIL = re.compile(r"(?:[\u0e01-\u0e5b]|(?<=_)\([^\s()]*\))(?:[^\s“”\"'()<>]|\([^\s()]*\))*")
+_HAS_PATH = re.compile(r"^(?:https?://)?[^/?:]+(?::\d+)?[/?]", re.IGNORECASE)
 # Characters that a path may carry as they are; everything else in a Thai tail is percent-encoded.
 _PATH_SAFE = "/?&=#%:@!$*+,;~.-_"
 
@@ -124,9 +126,9 @@ def _problem(text: str, weight: int) -> str | None:
 
 
 def _broken(text: str, link: Link) -> BrokenLink | None:
-    """Return what is wrong when Thai letters follow a link that has a path: X ends the link before them."""
+    """Return what is wrong when Thai follows a link with a path or a query: X ends the link before it."""
     tail = _THAI_TAIL.match(text, link.end)
-    if tail is None or "/" not in link.text.split("://", 1)[-1]:
+    if tail is None or not _HAS_PATH.match(link.text):
         return None
     whole = link.text + quote(tail.group(), safe=_PATH_SAFE)
     return BrokenLink(link.text, whole, link.start, tail.end())

@@ -93,9 +93,50 @@ def test_a_thai_path_breaks_the_link_and_the_encoded_address_is_offered():
 
 
 @pytest.mark.parametrize(
+    ("address", "encoded"),
+    [
+        ("https://bangkok.go.th?q=ข่าว", "https://bangkok.go.th?q=%E0%B8%82%E0%B9%88%E0%B8%B2%E0%B8%A7"),
+        ("bangkok.go.th/a-ข", "bangkok.go.th/a-%E0%B8%82"),
+        ("https://th.wikipedia.org/wiki/ก_(ข)", "https://th.wikipedia.org/wiki/%E0%B8%81_%28%E0%B8%82%29"),
+        ("https://th.wikipedia.org/wiki/a_(ข)", "https://th.wikipedia.org/wiki/a_%28%E0%B8%82%29"),
+        ("http://กรุงเทพมหานคร.ไทย/ก", "http://กรุงเทพมหานคร.ไทย/%E0%B8%81"),
+        ("https://bangkok.go.th/%E0%B8%81ข", "https://bangkok.go.th/%E0%B8%81%E0%B8%82"),
+    ],
+)
+def test_an_address_with_thai_in_it_is_one_link_once_encoded(address, encoded):
+    (broken,) = measure(f"ดู {address} ค่ะ").broken_links
+    assert broken.suggestion == encoded
+    fixed = measure(f"ดู {encoded} ค่ะ")
+    assert [link.text for link in fixed.links] == [encoded]
+    assert (fixed.broken_links, fixed.length) == ((), 30)
+
+
+@pytest.mark.parametrize(
+    "text", ["ราคา 2.50 บาท", "น.ส.สวย ใจดี", "file.pdf", "@bangkok.go.th", "#bangkok.go.th", "กทม.th"]
+)
+def test_what_only_looks_like_a_link_costs_nothing_more(text):
+    assert measure(text).links == ()
+    assert measure(text).price_usd == Decimal("0.015")
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("พ.ศ.2569.co", "2569.co"),
+        ("จบ.bit.ly/3abc", "bit.ly/3abc"),
+        ("HTTPS://BMA.GO.TH", "HTTPS://BMA.GO.TH"),
+    ],
+)
+def test_what_x_takes_for_a_link_is_told_because_it_costs(text, link):
+    assert [found.text for found in measure(text).links] == [link]
+    assert measure(text).price_usd == Decimal("0.20")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "ดูที่bangkok.go.thนะคะ",
+        "อ่าน https://bangkok.go.th/news(ภาษาไทย)",
         "ดูที่ https://bangkok.go.th นะคะ",
         "https://bangkok.go.th/news (ภาษาไทย)",
         "https://bangkok.go.thค่ะ",
