@@ -18,6 +18,7 @@ class Role(StrEnum):
     KPI_OFFICER = "kpi_officer"
     ADMINISTRATOR = "administrator"
     REVIEWER = "reviewer"
+    SPECIALIST = "specialist"  # of royal language: beside an approver's right, never instead of it
 
 
 class PostState(StrEnum):
@@ -94,6 +95,15 @@ class Category(StrEnum):
     EBOOK = "ebook"
     STATS = "stats"
     FORM = "form"
+
+
+class Consent(StrEnum):
+    """May the people in an album's pictures be shown; unknown keeps pictures with minors from citizens."""
+
+    UNKNOWN = "unknown"
+    NO_FACES = "no_faces"
+    PUBLIC_EVENT = "public_event"
+    CONSENTED = "consented"
 
 
 class Verdict(StrEnum):

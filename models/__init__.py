@@ -8,7 +8,7 @@ from models.base import Base
 from models.calendar import Event, Holiday, PlanDocument
 from models.comments import Comment, CommentLook, Reply, WebhookNote
 from models.connecting import AppKeys, Handshake
-from models.content import ContentItem, LinkCheck
+from models.content import ContentItem, ContentVersion, DownloadCount, LinkCheck, PostWords, RestoreCheck
 from models.deliveries import Attempt, Delivery, Incarnation, Snapshot, StagedMedia
 from models.evidence import EvaluationRun, EvidenceBundle, FormImport, ProgressEntry, Suggestion
 from models.metrics import Reading
@@ -16,6 +16,7 @@ from models.modes import Clearance, Mode
 from models.people import LoginSession, LoginTry, Person, PersonRole
 from models.posts import Asset, Move, Post, PostCategory, PostVariant, Review
 from models.probes import ProbeRecord
+from models.reference import ReferenceEntry
 
 __all__ = [
     "APPENDED",
@@ -30,7 +31,9 @@ __all__ = [
     "Comment",
     "CommentLook",
     "ContentItem",
+    "ContentVersion",
     "Delivery",
+    "DownloadCount",
     "EvaluationRun",
     "Event",
     "EvidenceBundle",
@@ -49,10 +52,13 @@ __all__ = [
     "Post",
     "PostCategory",
     "PostVariant",
+    "PostWords",
     "ProbeRecord",
     "ProgressEntry",
     "Reading",
+    "ReferenceEntry",
     "Reply",
+    "RestoreCheck",
     "Review",
     "Snapshot",
     "StagedMedia",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.errors import IllegalMove
@@ -32,12 +32,15 @@ class Event(Base):
     unplanned_reason: Mapped[str] = mapped_column(String(300), default="")
     royal: Mapped[bool] = mapped_column(default=False)
     minors: Mapped[bool] = mapped_column(default=False)
+    flagship: Mapped[bool] = mapped_column(default=False, server_default=false())  # photos within two days
     source: Mapped[str] = mapped_column(String(300), default="")
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str] = mapped_column(String(300), default="")
     revision: Mapped[int] = mapped_column(default=1)
+    opened_at: Mapped[datetime | None]  # since when citizens see it; null: they do not
+    search_key: Mapped[str | None] = mapped_column(Text)  # language.collation.search_key of its words
 
     def move(self, target: EventState) -> None:
         """Go to a state; IllegalMove if the table has no such arrow. The audit row says who and when."""
