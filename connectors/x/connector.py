@@ -1,8 +1,11 @@
-"""X behind the port: text and pictures, found again on the account's own timeline."""
+"""X behind the port: posts, threads and polls with their files, found again on the account's own timeline."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
 
 import requests
 
@@ -14,56 +17,59 @@ from connectors.base import (
     Listing,
     Media,
     Message,
+    Meter,
     OutcomeUnknown,
     PlatformTrouble,
     Receipt,
+    Rejected,
     RemotePost,
     Staged,
 )
 from connectors.checks import failed
+from connectors.comments import Comments
+from connectors.credentials import secret
+from connectors.login import App, Grant, Renewed, SignIn
 from connectors.oneshot import one_shot
-from connectors.transport import Reach, calls, expecting, read_object
+from connectors.transport import PlatformSession, Reach, calls, expecting, read_object
 from connectors.verdicts import Aim
-from connectors.x import posts
+from connectors.x import login, mentions, posts
 from connectors.x.api import POSTING_HOST, Keys, XApi
-from connectors.x.errors import TRACE_HEADER, judge
+from connectors.x.bill import Bill
+from connectors.x.errors import TRACE_HEADER, judge, judge_token_call
+from connectors.x.health import report
+from connectors.x.media import stage
 from connectors.x.metrics import read_figures, read_followers
 from core.clock import Clock
 from core.config import Settings
-from core.vocab import Channel, Health, Metric
+from core.vocab import Channel, Metric
 
 SITE = "https://x.com"  # a stand-in shows the same under /x
-STAGED_LIFE = timedelta(hours=20)  # X says 24 h in most answers, more in some
-ACCESS_HEADER = "x-access-level"
 
 
 class XConnector:
-    """X. Secrets: the four keys of OAuth 1.0a, or bearer_token with an OAuth 2.0 user token."""
+    """X. Secrets: the four keys of OAuth 1.0a, or what a sign-in by OAuth 2.0 brought (`bearer_token`, …).
+
+    `app_bearer`, where there is one, lets the app ask what X counted of its reads.
+    """
 
     channel = Channel.X
     limits = Limits(text_length=280, weighted=True, images=4, image_bytes=5 * 1024 * 1024)
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, meter: Meter | None = None) -> None:
         self._clock = clock
+        self._bill = Bill(meter)
         self._reach = Reach.of(settings, settings.x_url)
         self._site = f"{self._reach.base}/x" if self._reach.base else SITE
 
     def stage(self, access: Access, media: Media) -> Staged:
-        name = f"{media.sha256}.{media.mime.partition('/')[2]}"
         with self._api(access, Aim.STAGE) as api:
-            body = read_object(api.upload(name, media.content, media.mime))
-            with expecting("media"):
-                media_id = str(body["data"]["id"])
-                life = timedelta(seconds=float(body["data"].get("expires_after_secs", 0)))
-            if media.alt:
-                api.describe(media_id, media.alt)
-        return Staged(media_id, self._clock.now() + min(life or STAGED_LIFE, STAGED_LIFE))
+            return stage(api, media, self._clock.now())
 
     @contextmanager
     def open(self, access: Access) -> Iterator["XLine"]:
         keys = Keys.of(access)
-        with one_shot(self._reach, POSTING_HOST, self._judge) as session:
-            yield XLine(XApi(session, keys), self._site)
+        with one_shot(self._reach, POSTING_HOST, partial(self._judge, keys)) as session:
+            yield XLine(XApi(session, keys, self._bill), self._site)
 
     def find(self, access: Access, since: datetime) -> Listing:
         with self._api(access) as api:
@@ -71,7 +77,25 @@ class XConnector:
 
     def read(self, access: Access, remote_id: str) -> RemotePost | None:
         with self._api(access) as api:
-            return posts.read(api, remote_id, self._site)
+            return posts.read(api, access.external_id, remote_id, self._site)
+
+    def delete(self, access: Access, remote_id: str) -> None:
+        """Take a post away; one that is not there any more counts as taken away."""
+        try:
+            with self._api(access, Aim.STAGE) as api:
+                api.delete(remote_id)
+        except Rejected as trouble:
+            if trouble.code != "not_found":
+                raise
+
+    def read_comments(self, access: Access, remote_id: str, since: datetime | None = None) -> Comments:
+        with self._api(access) as api:
+            return mentions.read_comments(api, access.external_id, remote_id, since, self._site)
+
+    def hide_comment(self, access: Access, comment_id: str, *, hidden: bool) -> None:
+        """X has no such call in the office's plan."""
+        del access, hidden
+        raise Rejected("hide_by_hand", comment_id)
 
     def read_metrics(
         self, access: Access, posts: Mapping[str, datetime], now: datetime
@@ -86,18 +110,52 @@ class XConnector:
     def check(self, access: Access) -> CheckReport:
         try:
             with self._api(access) as api:
-                return _report(api.me(), access.external_id)
+                return report(api.me(), access.external_id, access.secrets)
         except PlatformTrouble as trouble:
             return failed(trouble)
+
+    def read_usage(self, access: Access) -> int:
+        """Return how many posts X counted as read this month; needs the app's own token in the secrets."""
+        (app_bearer,) = secret(access, "app_bearer")
+        with self._api(access) as api, expecting("usage"):
+            return int(read_object(api.usage(app_bearer))["data"]["project_usage"])
+
+    def authorize_url(self, app: App, sign_in: SignIn) -> str:
+        return login.authorize_url(self._reach.rebased(login.DIALOG), app, sign_in)
+
+    def redeem(self, app: App, sign_in: SignIn, code: str) -> Grant:
+        return login.redeem(self._desk(), app, sign_in, code, self._clock.now())
+
+    def renew(self, access: Access) -> Renewed:
+        renewed = login.renew(self._desk(), access, self._clock.now())
+        # what the sign-in brought beside tokens stays
+        return replace(renewed, secrets={**access.secrets, **renewed.secrets})
+
+    def revoke(self, access: Access) -> None:
+        login.revoke(self._desk(), access)
+
+    def _desk(self) -> login.Desk:
+        return login.Desk(self._token_calls, self._whoami)
+
+    @contextmanager
+    def _token_calls(self) -> Iterator[PlatformSession]:
+        with calls(self._reach, lambda response, _: judge_token_call(response, self._clock.now())) as session:
+            yield session
+
+    def _whoami(self, secrets: Mapping[str, str]) -> Mapping[str, Any]:
+        with self._api(Access(Channel.X, "", secrets)) as api, expecting("user"):
+            found: Mapping[str, Any] = read_object(api.me())["data"]
+            return found
 
     @contextmanager
     def _api(self, access: Access, aim: Aim = Aim.READ) -> Iterator[XApi]:
         keys = Keys.of(access)
-        with calls(self._reach, self._judge, aim) as session:
-            yield XApi(session, keys)
+        with calls(self._reach, partial(self._judge, keys), aim) as session:
+            yield XApi(session, keys, self._bill)
 
-    def _judge(self, response: requests.Response, aim: Aim) -> PlatformTrouble | None:
-        return judge(response, aim, self._clock.now())
+    def _judge(self, keys: Keys, response: requests.Response, aim: Aim) -> PlatformTrouble | None:
+        now = self._clock.now()
+        return judge(response, aim, now, token_over=keys.over(now))
 
 
 class XLine:
@@ -109,7 +167,7 @@ class XLine:
 
     def publish(self, message: Message) -> Receipt:
         """Send the text as it stands: X has no place of its own for a link."""
-        return _receipt(self._api.create(message.text, message.media_ids), self._site)
+        return _receipt(self._api.create(message), self._site)
 
 
 def _receipt(response: requests.Response, site: str) -> Receipt:
@@ -126,12 +184,3 @@ def _receipt(response: requests.Response, site: str) -> Receipt:
         http_status=response.status_code,
         trace_id=trace,
     )
-
-
-def _report(response: requests.Response, external_id: str) -> CheckReport:
-    with expecting("user"):
-        data = read_object(response)["data"]
-        name, mine = str(data.get("name", "")), str(data["id"]) == external_id
-    found = {"wrong_account": not mine, "read_only_token": response.headers.get(ACCESS_HEADER) == "read"}
-    problems = tuple(problem for problem, holds in found.items() if holds)
-    return CheckReport(Health.REAUTH if problems else Health.OK, name, problems)

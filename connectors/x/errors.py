@@ -3,9 +3,11 @@
 The sentences change now and then; the catch-all rows at the end of each status take what is not recognised.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
@@ -13,7 +15,7 @@ import requests
 from connectors.base import PlatformTrouble
 from connectors.credentials import conceal
 from connectors.transport import GOOD, read_json
-from connectors.verdicts import Aim, Verdict, hold, lacking, later, never, throttle, unclear
+from connectors.verdicts import Aim, Ruling, Verdict, hold, lacking, later, never, throttle, unclear
 from core.vocab import Health
 
 WINDOW_S = 900.0
@@ -25,6 +27,12 @@ DAY_LIMITS = ("x-user-limit-24hour", "x-app-limit-24hour")
 UNREADABLE = unclear("answer_unreadable")
 BROKEN = unclear("server_error")
 DEFAULT = unclear("unclear_answer")
+# a 401 says no more than that; what it means is told by its time and by ours
+DEAD = hold("token_dead", Health.REAUTH)
+EXPIRED = hold("token_expired", Health.REAUTH)
+SKEWED = hold("clock_skewed", Health.BLOCKED, WINDOW_S)
+SKEW_S = 240.0  # X refuses a signature that is five minutes off
+SIGNED_AT = re.compile(r'oauth_timestamp="(\d+)"')
 
 
 @dataclass(frozen=True)
@@ -45,11 +53,11 @@ ROWS: tuple[Row, ...] = (
     # a fresh upload takes a moment to spread
     Row(400, later("media_not_ready", 5.0), said="media ids are invalid"),
     Row(400, never("bad_request")),
-    Row(401, hold("token_dead", Health.REAUTH), bare=True),
+    Row(401, DEAD, bare=True),
     Row(402, hold("credits_exhausted", Health.BILLING, WINDOW_S), bare=True),
     Row(403, unclear("duplicate_refused"), said="duplicate content"),
     Row(403, unclear("duplicate_refused"), said="code:187"),
-    Row(403, never("reply_refused"), said="you can only reply to or quote"),
+    Row(403, never("reply_refused"), kind="not-authorized-for-resource"),
     Row(403, never("reply_refused"), said="reply to this conversation"),
     Row(403, lacking("not_enrolled", Health.BILLING), kind="client-forbidden"),
     Row(403, lacking("wrong_token_kind", Health.REAUTH), kind="unsupported-authentication"),
@@ -67,15 +75,56 @@ ROWS: tuple[Row, ...] = (
     Row(429, hold("usage_capped", Health.BILLING, 6 * HOUR_S), kind="usage-capped"),
     Row(429, throttle("rate_limited", WINDOW_S), bare=True),
 )
+# answers of the token calls, which publish nothing
+TOKEN_ROWS: tuple[Row, ...] = (
+    Row(400, never("login_code_refused"), said="authorization code"),
+    Row(400, never("sign_in_over"), said="invalid_grant"),
+    Row(400, never("sign_in_over"), said="token was invalid"),
+    Row(400, never("app_credentials_wrong"), said="client"),
+    Row(400, never("login_code_refused")),
+    Row(401, never("app_credentials_wrong"), bare=True),
+    Row(402, hold("credits_exhausted", Health.BILLING, WINDOW_S), bare=True),
+    Row(403, never("app_credentials_wrong")),
+    Row(429, throttle("rate_limited", WINDOW_S), bare=True),
+)
 
 
-def judge(response: requests.Response, aim: Aim, now: datetime) -> PlatformTrouble | None:
-    """Return the trouble that a response means to a call of this aim, None for a good one."""
+def judge(
+    response: requests.Response, aim: Aim, now: datetime, *, token_over: bool = False
+) -> PlatformTrouble | None:
+    """Return the trouble that a response means to a call of this aim, None for a good one.
+
+    token_over: the time that X gave the token is up by our clock.
+    """
     body = read_json(response)
-    verdict = _verdict(response.status_code, body)
-    if verdict is None:
+    verdict = _verdict(response.status_code, body, ROWS)
+    if verdict is DEAD:
+        verdict = SKEWED if skew_s(response) > SKEW_S else EXPIRED if token_over else DEAD
+    return _trouble(response, body, verdict.on(aim) if verdict else None, now)
+
+
+def judge_token_call(response: requests.Response, now: datetime) -> PlatformTrouble | None:
+    """Return what an answer of the token calls means: nothing of theirs is public."""
+    body = read_json(response)
+    verdict = _verdict(response.status_code, body, TOKEN_ROWS)
+    return _trouble(response, body, verdict.on(Aim.STAGE) if verdict else None, now)
+
+
+def skew_s(response: requests.Response) -> float:
+    """Return how far our signature's time is from X's own, in seconds; 0 if nothing was signed."""
+    signed = SIGNED_AT.search(str(response.request.headers.get("Authorization", "")))
+    try:
+        theirs = parsedate_to_datetime(response.headers.get("Date", ""))
+    except ValueError:
+        return 0.0
+    return abs(int(signed.group(1)) - theirs.timestamp()) if signed else 0.0
+
+
+def _trouble(
+    response: requests.Response, body: object, ruling: Ruling | None, now: datetime
+) -> PlatformTrouble | None:
+    if ruling is None:
         return None
-    ruling = verdict.on(aim)
     return ruling.kind(
         ruling.reason,
         conceal(_told(response.status_code, body)),
@@ -96,24 +145,24 @@ def until_reset_s(headers: Mapping[str, str], now: datetime) -> float:
     return max(max(moments) - now.timestamp(), 1.0) if moments else 0.0
 
 
-def row_for(status: int, body: object) -> Row | None:
+def row_for(status: int, body: object, rows: tuple[Row, ...] = ROWS) -> Row | None:
     """Return the first row that fits an answer, None if none does."""
     told = body if isinstance(body, dict) else {}
     kind, words = str(told.get("type", "")).rpartition("/")[2], _words(told).lower()
     fits = (
         row
-        for row in ROWS
+        for row in rows
         if row.status == status and (told or row.bare) and row.kind in ("", kind) and row.said in words
     )
     return next(fits, None)
 
 
-def _verdict(status: int, body: object) -> Verdict | None:
+def _verdict(status: int, body: object, rows: tuple[Row, ...]) -> Verdict | None:
     if status in GOOD:
         return None if isinstance(body, dict) else UNREADABLE
     if status >= SERVER_SIDE:
         return BROKEN
-    row = row_for(status, body)
+    row = row_for(status, body, rows)
     return row.verdict if row else DEFAULT
 
 

@@ -210,12 +210,22 @@ def test_neither_the_post_nor_the_word_that_it_is_gone_may_be_read_again(x, stan
         x.read(user, "17")
 
 
+OLD = NOON - timedelta(days=29)
+
+
 def measured(number: int, **metrics: int) -> dict[str, Any]:
     return {"id": str(number), "public_metrics": metrics or PUBLIC}
 
 
+def private(number: int, **metrics: int) -> dict[str, Any]:
+    return {"id": str(number), "non_public_metrics": metrics}
+
+
 def test_figures_of_many_posts_come_from_one_page_of_the_timeline(x, stand_in, user):
-    stand_in.say(timeline(*(measured(number) for number in range(50)), following="more"))
+    stand_in.say(
+        timeline(*(measured(number) for number in range(50)), following="more"),
+        timeline(*(private(number, url_link_clicks=number) for number in range(50)), following="more"),
+    )
     start = NOON - timedelta(days=3)
     figures = x.read_metrics(
         user, {str(number): start + timedelta(hours=number) for number in range(50)}, NOON
@@ -226,11 +236,16 @@ def test_figures_of_many_posts_come_from_one_page_of_the_timeline(x, stand_in, u
         Metric.REACTIONS: 40,
         Metric.COMMENTS: 2,
         Metric.SHARES: 3,
+        Metric.CLICKS: 0,
     }
-    (seen,) = stand_in.seen
-    assert (seen.query["start_time"], seen.query["end_time"]) == (
+    public, clicks = stand_in.seen
+    assert (public.query["start_time"], public.query["end_time"]) == (
         "2026-11-20T04:59:00Z",
         "2026-11-22T06:01:00Z",
+    )
+    assert (public.query["tweet.fields"], clicks.query["tweet.fields"]) == (
+        "id,public_metrics",
+        "id,non_public_metrics",
     )
 
 
@@ -239,17 +254,42 @@ def test_posts_far_back_are_asked_for_by_id_where_that_is_cheaper(x, stand_in, u
         timeline(*(measured(number) for number in range(900, 1000)), following="p2"),
         Reply({"data": [measured(7)], "errors": [NOT_FOUND]}),
     )
-    figures = x.read_metrics(user, {"7": NOON, "17": NOON, "905": NOON}, NOON)
+    figures = x.read_metrics(user, {"7": OLD, "17": OLD, "905": OLD}, NOON)
     assert set(figures) == {"7", "905"}
     assert [seen.path for seen in stand_in.seen] == ["/2/users/4401/tweets", "/2/tweets"]
-    assert "end_time" not in stand_in.seen[0].query
     assert stand_in.seen[1].query["ids"] == "17,7"
 
 
 def test_a_timeline_read_to_its_end_is_not_asked_again_by_id(x, stand_in, user):
     stand_in.say(timeline(measured(1)))
-    assert set(x.read_metrics(user, {"1": NOON, "17": NOON}, NOON)) == {"1"}
+    assert set(x.read_metrics(user, {"1": OLD, "17": OLD}, NOON)) == {"1"}
     assert len(stand_in.seen) == 1
+
+
+def test_the_end_of_the_search_is_left_open_while_it_is_not_past(x, stand_in, user):
+    stand_in.say(timeline(measured(1)))
+    x.read_metrics(user, {"1": NOON}, NOON)
+    assert "end_time" not in stand_in.seen[0].query
+
+
+def test_clicks_are_asked_for_in_their_own_call_and_for_young_posts_only(x, stand_in, user):
+    stand_in.say(timeline(measured(2), measured(1)), timeline(private(2, url_link_clicks=7)))
+    figures = x.read_metrics(user, {"1": OLD, "2": NOON}, NOON)
+    assert Metric.CLICKS not in figures["1"]
+    assert figures["2"][Metric.CLICKS].value == 7
+    assert stand_in.seen[1].query["start_time"] == "2026-11-23T04:59:00Z"
+
+
+def test_clicks_x_leaves_out_are_missing_and_clicks_it_refuses_lose_nothing_else(x, stand_in, user):
+    stand_in.say(timeline(measured(1)), timeline(private(1)))
+    missing = x.read_metrics(user, {"1": NOON}, NOON)["1"]
+    stand_in.say(timeline(measured(1)), Reply({"detail": "no"}, 403))
+    refused = x.read_metrics(user, {"1": NOON}, NOON)["1"]
+    assert (missing[Metric.CLICKS].state, refused[Metric.CLICKS].state) == (
+        ReadingState.MISSING,
+        ReadingState.REFUSED,
+    )
+    assert missing[Metric.REACTIONS].value == refused[Metric.REACTIONS].value == 40
 
 
 def test_both_vocabularies_of_figures_are_understood(x, stand_in, user):
@@ -273,6 +313,7 @@ def test_a_row_without_figures_has_them_missing(x, stand_in, user):
     stand_in.say(timeline({"id": "1"}))
     figures = x.read_metrics(user, {"1": NOON}, NOON)["1"]
     assert {figure.state for figure in figures.values()} == {ReadingState.MISSING}
+    assert len(figures) == 5
 
 
 @pytest.mark.parametrize(
