@@ -14,7 +14,9 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
 
 from core.log import redact_text
 from core.vocab import Channel, Health, MediaKind, MessageKind, Metric, ReadingState
@@ -33,8 +35,9 @@ class Access:
 
 @dataclass(frozen=True)
 class Media:
-    """One picture, GIF or video: its bytes, type and alt text.
+    """One picture, GIF or video: its bytes, type and alt text. Read it through `open` and `size` alone.
 
+    path: where a file lies that is too large for memory; its `content` is empty then.
     resume: what the last try's Unfinished gave; empty: a new upload. Who no longer knows it begins anew.
     """
 
@@ -44,6 +47,16 @@ class Media:
     alt: str
     kind: MediaKind = MediaKind.IMAGE
     resume: str = ""
+    path: Path | None = None
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        return self.path.stat().st_size if self.path else len(self.content)
+
+    def open(self) -> BinaryIO:
+        """Return a new reader at the first byte; seek it to go on where an upload stopped, then close it."""
+        return self.path.open("rb") if self.path else BytesIO(self.content)
 
 
 @dataclass(frozen=True)
