@@ -19,6 +19,7 @@ from cli import (
     plans,
     posts,
     queue,
+    restored,
     switches,
 )
 from cli.door import entered
@@ -54,6 +55,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "import": forms.import_form,
     "verify": evidence.verify,
     "settings": figures.settings,
+    "restored": restored.restored,
 }
 PROGRAM_WORDS = {
     "demo": "Fill data/demo with sample data and run Rukon with the stand-in platforms until Ctrl-C.",

@@ -9,11 +9,13 @@ was written: there compare `canonical_sent` of both texts. For X compare `canoni
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from language.letters import collapse, normalise
 from language.xlength import find_links, written
 
+REMEMBERED = 2048  # texts: one listing is held against many posts of ours
 Entities = Mapping[str, Sequence[Mapping[str, object]]]
 
 _ESCAPED = re.compile(r"&(amp|lt|gt);")
@@ -23,6 +25,7 @@ _MEDIUM = re.compile(r"^//(?:www\.|mobile\.)?(?:twitter|x)\.com/[^/]+/status/\d+
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 
 
+@lru_cache(REMEMBERED)
 def canonical_sent(text: str) -> str:
     """Return the canonical form of a text as a person wrote it."""
     return collapse(normalise(_fold_links(written(text))))
@@ -34,7 +37,12 @@ def canonical_read(text: str, entities: Entities | None) -> str:
     text: `note_tweet.text` where there is one, else `text`. entities: the object that came with that text;
     its `urls` entries hold url, expanded_url and, for an attached medium, media_key. None when X sent none.
     """
-    targets = _link_targets(entities)
+    return _canonical_read(text, tuple(_link_targets(entities).items()))
+
+
+@lru_cache(REMEMBERED)
+def _canonical_read(text: str, link_targets: tuple[tuple[str, str], ...]) -> str:
+    targets = dict(link_targets)
     plain = written(_unescape(text))
     pieces: list[str] = []
     position = 0

@@ -10,6 +10,7 @@ from models.comments import Comment, CommentLook, Reply, WebhookNote
 from models.connecting import AppKeys, Handshake
 from models.content import ContentItem, ContentVersion, DownloadCount, LinkCheck, PostWords, RestoreCheck
 from models.deliveries import Attempt, Delivery, Incarnation, Snapshot, StagedMedia
+from models.epochs import Epoch
 from models.evidence import EvaluationRun, EvidenceBundle, FormImport, ProgressEntry, Suggestion
 from models.metrics import Reading
 from models.modes import Clearance, Mode
@@ -34,6 +35,7 @@ __all__ = [
     "ContentVersion",
     "Delivery",
     "DownloadCount",
+    "Epoch",
     "EvaluationRun",
     "Event",
     "EvidenceBundle",

@@ -48,6 +48,9 @@ class Delivery(Base):
     resends: Mapped[int] = mapped_column(default=0)
     # the one draft that may be made public: written once, under the fence
     draft_id: Mapped[str | None] = mapped_column(String(80))
+    # the time before a restore in which it may have gone out without these books knowing; null: they know
+    lost_from: Mapped[datetime | None]
+    lost_until: Mapped[datetime | None]
     remote_id: Mapped[str | None] = mapped_column(String(80))
     permalink: Mapped[str | None] = mapped_column(String(500))
     published_at: Mapped[datetime | None]

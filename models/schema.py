@@ -1,5 +1,7 @@
 """The schema's versions: bring a database up to date; say whether models and migrations agree."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import command
@@ -8,6 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError
 
 from models import Base
 
@@ -22,9 +25,32 @@ def _config(connection: Connection | None = None) -> Config:
 
 def upgrade(engine: Engine) -> None:
     """Bring the database to the newest version; does nothing when it is there."""
+    with _migrating(engine) as config:
+        command.upgrade(config, "head")
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the database back to an older version."""
+    with _migrating(engine) as config:
+        command.downgrade(config, revision)
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Config]:
+    """Commit once at the end; on SQLite, rows may point to nothing only while a table is built anew."""
     with engine.connect() as connection:
-        command.upgrade(_config(connection), "head")
-        connection.commit()
+        lite: Any = connection.connection.dbapi_connection if engine.dialect.name == "sqlite" else None
+        try:
+            if lite:
+                lite.execute("PRAGMA foreign_keys=OFF")  # has no effect inside a transaction
+            yield _config(connection)
+            if lite and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+                raise IntegrityError("migration", None, ValueError(f"rows point to nothing: {lost[:5]}"))
+            connection.commit()
+        finally:
+            if lite:
+                connection.rollback()
+                lite.execute("PRAGMA foreign_keys=ON")
 
 
 def head() -> str | None:

@@ -11,6 +11,7 @@ from connectors.base import Access
 from core.vocab import AttemptPhase, DeliveryState, PostState
 from models import Account, Delivery, Post
 from models.base import UtcDateTime
+from models.database import commit_lightly
 from services.gates import account_open, post_held
 from services.missing import miss
 from services.pacing import PROMPT, late, take_turn, turn_free
@@ -48,6 +49,7 @@ DUE = (  # what may go out now: time, approval, account and switches all agree
     .join(Delivery.post)
     .where(
         Delivery.state == DeliveryState.SCHEDULED,
+        Delivery.lost_until.is_(None),
         Delivery.next_at <= NOW,
         Delivery.due_at <= NOW,
         Delivery.not_after >= NOW,
@@ -81,6 +83,7 @@ def claim_next(rt: Runtime, owner: str) -> Claim | None:
     """Take the oldest due delivery for the length of a lease; None if nothing may go out now."""
     started = rt.clock.monotonic()
     with rt.sessions.begin() as session:
+        commit_lightly(session)  # nothing was done upon it yet: the attempt's commit waits for the disk
         now = rt.clock.now()
         row = _prompt(session, now) or _late(session, now, rt.settings.pace_s)
         if row is None:
@@ -136,6 +139,7 @@ def miss_overdue(session: Session, now: datetime) -> list[int]:
         .where(
             Delivery.state.in_((DeliveryState.SCHEDULED, DeliveryState.HELD)),
             Delivery.not_after < now,
+            Delivery.lost_until.is_(None),
         )
         .order_by(Delivery.id)
         .with_for_update(skip_locked=True)

@@ -71,6 +71,7 @@ def _send_again(row: Delivery, rt: Runtime) -> None:
     if now > row.not_after:
         raise Conflict("window_passed_cannot_send")
     row.next_at, row.reason, row.remote_id = now, "", None
+    row.lost_from = row.lost_until = None
     row.move(DeliveryState.SCHEDULED, now, why="person_says_absent")
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models import Incarnation
 from services.clockwatch import Watch
+from services.restoring import count_on, write_down
 from services.runtime import Runtime
 from services.stillness import Stillness
 
@@ -59,21 +60,24 @@ def be_born(rt: Runtime, role: str) -> Life:
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     now = rt.clock.now()
     with rt.sessions.begin() as session:
+        known = count_on(rt, session, now)
         session.add(
             Incarnation(
                 uuid=uuid, role=role, host=host_name(), pid=os.getpid(), pid_mark=mark_of(os.getpid()),
                 lock_path=str(path.absolute()), started_at=now, heartbeat_at=now,
             )
         )  # fmt: skip
+    write_down(rt, known)
     return Life(uuid, lock)
 
 
 def beat(rt: Runtime, life: Life) -> None:
     """Say that this process still works."""
     with rt.sessions.begin() as session:
-        session.execute(
-            update(Incarnation).where(Incarnation.uuid == life.uuid).values(heartbeat_at=rt.clock.now())
-        )
+        now = rt.clock.now()
+        session.execute(update(Incarnation).where(Incarnation.uuid == life.uuid).values(heartbeat_at=now))
+        known = count_on(rt, session, now)
+    write_down(rt, known)
 
 
 def die(rt: Runtime, life: Life) -> None:

@@ -1,5 +1,7 @@
 """Step 8: an unclear send is settled by reading the platform back, twice before any resend."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,8 +18,9 @@ from models import Account, Attempt, Delivery
 from services.claiming import access_of
 from services.matching import EARLY, matches
 from services.missing import miss
-from services.patience import hold, look_again
+from services.patience import hold, look_again, resend_at
 from services.rescue import UNSENT
+from services.restoring import RESTORED
 from services.runtime import Runtime
 from services.sending import settle_published
 from services.troubles import note_trouble
@@ -26,7 +29,6 @@ from services.two_phase import drafting
 log = structlog.get_logger()
 
 READS_NEEDED = 2
-
 Seen = Listing | Draft | None  # the account's posts, or the draft itself, None if it is not there
 
 
@@ -59,8 +61,9 @@ def reconcile_due(rt: Runtime, limit: int = 50) -> int:
         for row in rows:
             row.next_at = now + hold(rt.settings)  # another worker leaves it alone while this one asks
         questions = [question_of(rt, session, row) for row in rows]
+    shared = _look_together(rt, questions)
     for question in questions:
-        _reconcile(rt, question)
+        _reconcile(rt, question, shared.get(question.account_id))
     return len(questions)
 
 
@@ -74,8 +77,11 @@ def question_of(rt: Runtime, session: Session, row: Delivery) -> Question:
         )
     ).all()
     quiet = timedelta(seconds=rt.settings.quiescence_s)
-    start = min((attempt.started_at for attempt in attempts), default=row.due_at)
-    last = max((attempt.ended_at or attempt.started_at for attempt in attempts), default=row.due_at)
+    starts = [attempt.started_at for attempt in attempts]
+    ends = [attempt.ended_at or attempt.started_at for attempt in attempts]
+    if row.lost_from and row.lost_until:  # a restore took calls out of our books
+        starts, ends = [*starts, row.lost_from], [*ends, row.lost_until]
+    start, last = min(starts, default=row.due_at), max(ends, default=row.due_at)
     # a call without an end may have run until its time-outs
     slack = timedelta(seconds=rt.settings.connect_timeout_s + rt.settings.read_timeout_s)
     return Question(
@@ -90,10 +96,32 @@ def question_of(rt: Runtime, session: Session, row: Delivery) -> Question:
     )
 
 
-def _reconcile(rt: Runtime, question: Question) -> None:
+def _look_together(rt: Runtime, questions: Sequence[Question]) -> dict[int, Listing | PlatformTrouble]:
+    """Ask once for each account of which more than one post is looked for: reading back costs money, too.
+
+    An account whose listing stops short is left out: each question then asks for its own shorter time.
+    """
+    wanted: dict[int, list[Question]] = defaultdict(list)
+    for question in questions:
+        if not question.draft_id:
+            wanted[question.account_id].append(question)
+    found: dict[int, Listing | PlatformTrouble] = {}
+    for account_id, group in wanted.items():
+        if len(group) > 1:
+            earliest = min(group, key=lambda question: question.window[0])
+            try:
+                listing = _list(rt, earliest)
+            except PlatformTrouble as trouble:
+                found[account_id] = trouble
+            else:
+                found |= {account_id: listing} if listing.complete else {}
+    return found
+
+
+def _reconcile(rt: Runtime, question: Question, known: Listing | PlatformTrouble | None) -> None:
     reach("before_reconcile")
     try:
-        seen = _look(rt, question)
+        seen = _look(rt, question, known)
     except PlatformTrouble as trouble:
         log.warning("delivery.read_back_failed", delivery_id=question.delivery_id, code=trouble.code)
         _look_later(rt, question, trouble)
@@ -107,10 +135,16 @@ def _reconcile(rt: Runtime, question: Question) -> None:
     reach("after_reconcile")
 
 
-def _look(rt: Runtime, question: Question) -> Seen:
-    """Ask for the draft that may be public by now, else for all that may be ours."""
+def _look(rt: Runtime, question: Question, known: Listing | PlatformTrouble | None) -> Seen:
+    """Ask for the draft that may be public by now, else for all that may be ours, unless just asked."""
     if question.draft_id:
         return drafting(rt, question.access.channel).read_draft(question.access, question.draft_id)
+    if isinstance(known, PlatformTrouble):
+        raise known
+    return known or _list(rt, question)
+
+
+def _list(rt: Runtime, question: Question) -> Listing:
     return rt.connectors[question.access.channel].find(question.access, question.window[0] - EARLY)
 
 
@@ -145,6 +179,7 @@ def adopt(session: Session, row: Delivery, post: RemotePost, now: datetime, why:
     """Take a post found on the platform as this delivery's own."""
     receipt = Receipt(remote_id=post.remote_id, permalink=post.permalink, published_at=post.created_at)
     settle_published(row, receipt, now, why=why)
+    row.lost_from = row.lost_until = None
     for attempt in session.scalars(
         select(Attempt).where(
             Attempt.delivery_id == row.id, Attempt.outcome.in_((AttemptOutcome.OPEN, AttemptOutcome.UNKNOWN))
@@ -163,17 +198,22 @@ def _absent(rt: Runtime, session: Session, row: Delivery, now: datetime, *, gone
     row.absent_reads += 1
     if row.absent_reads < READS_NEEDED:
         row.next_at = now + timedelta(seconds=rt.settings.quiescence_s)
-    elif gone:
+        return
+    row.lost_from = row.lost_until = None
+    if gone:
         row.reason, row.draft_id = "draft_gone", None
         row.move(DeliveryState.NEEDS_HUMAN, now, why="draft_gone")
     elif now > row.not_after:
         miss(session, [row], now, why="proved_absent")
+    elif row.reason == RESTORED:  # it never went out: it waits on as before
+        row.next_at, row.reason = max(now, row.due_at), ""
+        row.move(DeliveryState.SCHEDULED, now, why="proved_absent")
     elif rt.settings.on_absent == "ask" or row.resends >= rt.settings.max_resends:
         row.reason = "absent_ask"
         row.move(DeliveryState.NEEDS_HUMAN, now, why="proved_absent")
     else:
         row.resends += 1
-        row.next_at, row.reason = now, "proved_absent"
+        row.next_at, row.reason = resend_at(rt.settings, row.resends, row.not_after, now), "proved_absent"
         row.move(DeliveryState.SCHEDULED, now, why="proved_absent")
 
 

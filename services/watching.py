@@ -16,6 +16,7 @@ from services.alerts import end_alert, raise_alert
 from services.claiming import due_ids
 from services.clockwatch import steady
 from services.incarnations import Life, died_here, lives_here, mark_of
+from services.restoring import look_first
 from services.runtime import Runtime
 
 log = structlog.get_logger()
@@ -36,6 +37,8 @@ def watch(rt: Runtime, life: Life) -> None:
         _watch_unclear(rt, session, now)
         _end_settled(session, now)
         modes.hold_covered(session, now)
+        look_first(rt, session, now)
+        _watch_restored(rt, session, now)
         ill = [*_hung(rt, session, life, now), *_silent(rt, session, life, now)]
     for one in ill:
         _end_process(one)
@@ -71,7 +74,7 @@ def _watch_unclear(rt: Runtime, session: Session, now: datetime) -> None:
     )
     rows = session.execute(
         select(Delivery, since)
-        .where(Delivery.state == DeliveryState.UNCERTAIN, since < now - alarm)
+        .where(Delivery.state == DeliveryState.UNCERTAIN, Delivery.lost_until.is_(None), since < now - alarm)
         .with_for_update(of=Delivery, skip_locked=True)
     )
     for row, moved_at in rows:
@@ -80,6 +83,19 @@ def _watch_unclear(rt: Runtime, session: Session, now: datetime) -> None:
             row.move(DeliveryState.NEEDS_HUMAN, now, why=UNREADABLE)
         else:
             _tell(session, row.id, now, row.reason)
+
+
+def _watch_restored(rt: Runtime, session: Session, now: datetime) -> None:
+    """Keep one alert open while posts that a restore made unclear cannot be looked for."""
+    told = select(Alert.id).where(Alert.kind == AlertKind.RESTORED, Alert.closed_at.is_(None))
+    rows = session.scalars(
+        select(Delivery.id).where(
+            Delivery.state == DeliveryState.UNCERTAIN, Delivery.lost_until.is_not(None),
+            Delivery.lost_until < now - timedelta(minutes=rt.settings.unclear_alarm_min), ~told.exists(),
+        )
+    ).all()  # fmt: skip
+    if rows:
+        raise_alert(session, AlertKind.RESTORED, 0, now, "", rows)
 
 
 def _tell(session: Session, delivery_id: int, now: datetime, code: str) -> None:

@@ -3,7 +3,6 @@
 from contextlib import contextmanager
 
 import pytest
-from alembic import command
 from sqlalchemy import delete, inspect, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -160,7 +159,5 @@ def triggers(engine):
 
 
 def test_the_guards_can_be_taken_back(migrated):
-    with migrated.connect() as connection:
-        command.downgrade(schema._config(connection), "0003")
-        connection.commit()
+    schema.downgrade(migrated, "0003")
     assert triggers(migrated) == []

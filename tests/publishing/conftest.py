@@ -13,7 +13,7 @@ from core.clock import SetClock
 from core.config import Settings
 from core.vocab import Channel, DeliveryState, Health
 from models import Account, Attempt, Base, Delivery, Move, Snapshot
-from services import incarnations, preparing, publishing, reconciling, rescue, verification
+from services import incarnations, preparing, publishing, reconciling, rescue, verification, watching
 from services.accounts import add_account
 from services.incarnations import Life
 from services.runtime import Runtime, build_runtime
@@ -56,6 +56,9 @@ class Office:
         rescue.rescue(self.rt)
         reconciling.reconcile_due(self.rt)
         verification.verify_due(self.rt)
+
+    def watch(self) -> None:
+        watching.watch(self.rt, self.life)
 
     def settle(self) -> None:
         """Let enough time pass for two read-backs, a resend and its own read-back."""
@@ -142,6 +145,7 @@ def opened(settings: Settings, platforms: SandboxHandle) -> Iterator[Office]:
     with rt.sessions.begin() as session:
         team = make_team(session)
     life = incarnations.be_born(rt, "test")
-    yield Office(rt, life, clock, platforms, team)
-    incarnations.die(rt, life)
+    office = Office(rt, life, clock, platforms, team)
+    yield office
+    incarnations.die(rt, office.life)  # a test may have begun another life
     rt.engine.dispose()

@@ -21,7 +21,7 @@ EVERYBODY = [
     "/today", "/calendar", "/calendar?month=2563-11", "/posts", "/posts?state=draft", "/posts?mine=1",
     "/approvals", "/queue", "/queue?group=trouble", "/desk", "/kpi?period=2564", "/kpi?period=2564-q1",
     "/kpi?period=2563-10", "/evidence?year=2564", "/content", "/content?category=ebook", "/plans?year=2564",
-    "/import", "/accounts", "/password", "/events/{event}", "/posts/{draft}", "/posts/{waiting}",
+    "/import", "/accounts", "/switches", "/password", "/events/{event}", "/posts/{draft}", "/posts/{waiting}",
     "/posts/{approved}", "/posts/{approved}/live", "/approvals/{waiting}", "/content/{item}",
     "/import/{form}", "/evidence/months/2020-10",
 ]  # fmt: skip
