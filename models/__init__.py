@@ -12,6 +12,7 @@ from models.content import ContentItem, ContentVersion, DownloadCount, LinkCheck
 from models.deliveries import Attempt, Delivery, Incarnation, Snapshot, StagedMedia
 from models.epochs import Epoch
 from models.evidence import EvaluationRun, EvidenceBundle, FormImport, ProgressEntry, Suggestion
+from models.media import MediaFacts
 from models.metrics import Reading
 from models.modes import Clearance, Mode
 from models.people import LoginSession, LoginTry, Person, PersonRole
@@ -47,6 +48,7 @@ __all__ = [
     "LoginSession",
     "LoginTry",
     "Mode",
+    "MediaFacts",
     "Move",
     "Person",
     "PersonRole",
