@@ -1,31 +1,49 @@
-"""Clauses 3b and 3d, what the public did: reach, engagement, followers, answers, recall."""
+"""Clause 3b, what the public did: reach, engagement, followers, first answers."""
 
+from collections.abc import Iterable
+from datetime import timedelta
 from fractions import Fraction
 from statistics import median
 
-from core.vocab import Channel, Verdict
+from core.vocab import Channel
 from kpi.codes import Code, Effect, ProofKind
-from kpi.counting import absent, percent
+from kpi.counting import VERDICT_OF, absent, effect_of, percent
 from kpi.facts import DeliveryFact, PeriodFacts
 from kpi.findings import Measured, Note, Proof
 from kpi.live import Standing, sent, standing
-from kpi.office_facts import BaselineFact
-from kpi.params import Params, whole
+from kpi.office_facts import BaselineFact, FollowersFact, ResponseFact
+from kpi.office_hours import WORKING_DAY, office_time
+from kpi.params import Params, decimal
+
+MINUTE = timedelta(minutes=1)
 
 
 def reach_change(facts: PeriodFacts, params: Params) -> Measured:
-    """Return the change of organic reach against the baseline, in percent of it; no baseline, no figure."""
+    """Return the change of organic reach per day against the baseline's, in percent; no baseline, no figure.
+
+    Reach of a period is the sum over its posts. Posts whose reach nobody could read may only raise it.
+    """
     del params
-    if facts.reach is None:
+    base = facts.baseline
+    if facts.reach is None or not facts.days_over:
         return absent(Code.NOT_COLLECTED)
-    if facts.baseline is None or not facts.baseline.reach:
+    if base is None or not base.reach:
         return absent(Code.NO_BASELINE)
-    change = percent(facts.reach - facts.baseline.reach, facts.baseline.reach)
-    return Measured(low=change, high=change, notes=(_label(facts.baseline),))
+    before = Fraction(base.reach)
+    if base.reach_days:
+        before = before * facts.days_over / base.reach_days
+    change = 100 * (facts.reach - before) / before
+    notes = [label(base)]
+    if facts.reach_unread:
+        notes.append(Note(Code.REACH_UNREAD, {"count": facts.reach_unread}))
+    return Measured(low=change, high=change, at_least=bool(facts.reach_unread), notes=tuple(notes))
 
 
-def _label(baseline: BaselineFact) -> Note:
-    return Note(Code.BASELINE, {"label": baseline.label})
+def label(baseline: BaselineFact) -> Note:
+    """Return the note that says what a figure is compared with."""
+    code = Code.BASELINE_MONTHS if baseline.three_months else Code.BASELINE_DAYS
+    days = {"from": baseline.first_day.isoformat(), "to": baseline.last_day.isoformat()}
+    return Note(code, days)
 
 
 def engagement_rate(facts: PeriodFacts, params: Params) -> Measured:
@@ -39,7 +57,7 @@ def engagement_rate(facts: PeriodFacts, params: Params) -> Measured:
     if facts.posts is None:
         return absent(Code.NOT_COLLECTED)
     live = [delivery for _, delivery in sent(facts) if standing(delivery) is Standing.LIVE]
-    read = {delivery.id: rate for delivery in live if (rate := _rate(delivery)) is not None}
+    read = {one.id: rate for one in live if (rate := engagement_of(one)) is not None}
     proofs = [_engagement_proof(delivery, read=delivery.id in read) for delivery in live]
     if not read:
         return absent(Code.NOT_COLLECTED if live else Code.NOTHING_DUE, proofs=proofs)
@@ -53,18 +71,26 @@ def engagement_rate(facts: PeriodFacts, params: Params) -> Measured:
         denominator=len(live),
         bound=Fraction(facts.baseline.engagement_rate),
         proofs=tuple(proofs),
-        notes=(_label(facts.baseline),),
+        notes=(label(facts.baseline),),
     )
 
 
-def _rate(delivery: DeliveryFact) -> Fraction | None:
+def seen(delivery: DeliveryFact) -> int | None:
+    """Return how many people a post reached; X counts only how often it was shown."""
     counts = delivery.engagement
     if counts is None:
         return None
-    seen = counts.impressions if delivery.channel is Channel.X else counts.reach
+    return counts.impressions if delivery.channel is Channel.X else counts.reach
+
+
+def engagement_of(delivery: DeliveryFact) -> Fraction | None:
+    """Return the engagement rate of one post in percent; None if any of its figures is missing."""
+    counts, reached = delivery.engagement, seen(delivery)
+    if counts is None:
+        return None
     acts = (counts.reactions, counts.comments, counts.shares, counts.clicks)
     known = [act for act in acts if act is not None]
-    return percent(sum(known), seen) if seen and len(known) == len(acts) else None
+    return percent(sum(known), reached) if reached and len(known) == len(acts) else None
 
 
 def _engagement_proof(delivery: DeliveryFact, *, read: bool) -> Proof:
@@ -73,45 +99,61 @@ def _engagement_proof(delivery: DeliveryFact, *, read: bool) -> Proof:
 
 
 def follower_growth(facts: PeriodFacts, params: Params) -> Measured:
-    """Return the growth of followers of all channels together, in percent of the start, per month."""
-    del params
-    firsts = [one.first for one in facts.followers or () if one.first is not None]
-    lasts = [one.last for one in facts.followers or () if one.last is not None]
-    if not facts.followers or not len(firsts) == len(lasts) == len(facts.followers) or not sum(firsts):
+    """Return the growth of followers of all channels, in percent of the start, per month that is over.
+
+    No figure where a channel was not read within `edge_days` of both ends: half a month's growth would pass
+    for a whole one's.
+    """
+    if not facts.months_over:
+        return absent(Code.PERIOD_SHORT if facts.followers else Code.NOT_COLLECTED)
+    edge = timedelta(days=int(decimal(params, "edge_days")))
+    ends = [_ends(one, facts, edge) for one in facts.followers or ()]
+    firsts, lasts = sum(first for first, _ in filter(None, ends)), sum(last for _, last in filter(None, ends))
+    if not ends or None in ends or not firsts:
         return absent(Code.NOT_COLLECTED)
-    if not facts.months:
-        return absent(Code.PERIOD_SHORT)
-    growth = percent(sum(lasts) - sum(firsts), sum(firsts)) / facts.months
+    growth = percent(lasts - firsts, firsts) / facts.months_over
     return Measured(low=growth, high=growth)
 
 
+def _ends(one: FollowersFact, facts: PeriodFacts, edge: timedelta) -> tuple[int, int] | None:
+    if one.first is None or one.last is None:
+        return None
+    early = one.first_at is None or one.first_at - facts.start <= edge
+    late = one.last_at is None or facts.until - one.last_at <= edge
+    return (one.first, one.last) if early and late else None
+
+
 def first_response(facts: PeriodFacts, params: Params) -> Measured:
-    """Return no figure: questions and answers are not collected yet."""
-    del facts, params
-    return absent(Code.NOT_COMPUTED)
+    """Return the median of office minutes from a question to our first answer (less is better).
 
-
-def recall_survey(facts: PeriodFacts, params: Params) -> Measured:
-    """Return respondents who recall a message ÷ respondents, in percent; also: at least min_n of them."""
-    survey = facts.survey
-    if survey is None or not survey.file_sha256:
+    Second condition: at least `min_share` percent answered within one working day. A question without an
+    answer counts with the time it has waited once a working day is over; before that it is not due yet.
+    """
+    if facts.responses is None or facts.holidays is None:
         return absent(Code.NOT_COLLECTED)
-    if not survey.respondents:
-        return absent(Code.NOTHING_DUE)
-    figure = percent(survey.recalling, survey.respondents)
-    enough = survey.respondents >= whole(params, "min_n")
+    asked = [one for one in facts.responses if facts.holds(one.asked_at)]
+    took = {
+        one.id: office_time(one.asked_at, one.answered_at or facts.as_of, facts.holidays) for one in asked
+    }
+    due = [one for one in asked if one.answered_at or took[one.id] > WORKING_DAY]
+    proofs = [_response_proof(one, took[one.id], due) for one in asked]
+    if not due:
+        return absent(Code.NOTHING_DUE, proofs=proofs)
+    middle = median(Fraction(took[one.id] // MINUTE) for one in due)
+    quick = sum(1 for one in due if one.answered_at and took[one.id] <= WORKING_DAY)
+    share = percent(quick, len(due))
     return Measured(
-        low=figure,
-        high=figure,
-        numerator=survey.recalling,
-        denominator=survey.respondents,
-        also=Verdict.PASS if enough else Verdict.FAIL,
-        proofs=(Proof(ProofKind.SURVEY, survey.id, Effect.LISTED, Code.SURVEY_READ),),
-        notes=() if enough else (Note(Code.SURVEY_TOO_SMALL, {"n": survey.respondents}),),
-    )
+        low=middle, high=middle, numerator=quick, denominator=len(due), proofs=tuple(proofs),
+        also=VERDICT_OF[effect_of(share >= decimal(params, "min_share"))],
+        notes=(Note(Code.ANSWERED_IN_A_DAY, {"percent": int(share)}),),
+    )  # fmt: skip
 
 
-def memory_proxy(facts: PeriodFacts, params: Params) -> Measured:
-    """Return no figure: saves and other people's use of the hashtags are not collected yet."""
-    del facts, params
-    return absent(Code.NOT_COMPUTED)
+def _response_proof(one: ResponseFact, took: timedelta, due: Iterable[ResponseFact]) -> Proof:
+    if one not in due:
+        code = Code.RESPONSE_NOT_DUE
+    elif one.answered_at is None:
+        code = Code.RESPONSE_MISSING
+    else:
+        code = Code.RESPONSE_GIVEN
+    return Proof(ProofKind.RESPONSE, one.id, Effect.LISTED, code, {"minutes": took // MINUTE})

@@ -63,6 +63,8 @@ class ProofKind(StrEnum):
     AGENCY = "agency"
     SURVEY = "survey"
     WEEK = "week"
+    RESPONSE = "response"
+    REPORT = "report"
 
 
 class Headline(StrEnum):
@@ -81,6 +83,9 @@ class Headline(StrEnum):
     LEVEL5_PENDING = "level5_pending"
     NO_CRITERIA_ABOVE = "no_criteria_above"
     ALL_LEVELS = "all_levels"
+    SCALE = "scale"
+    SCALE_PENDING = "scale_pending"
+    SCALE_NO_DATA = "scale_no_data"
 
 
 class Code(StrEnum):
@@ -92,6 +97,7 @@ class Code(StrEnum):
     NOTHING_DUE = "nothing_due"
     NO_BASELINE = "no_baseline"
     NO_FULL_WEEK = "no_full_week"
+    NEVER_ALONE = "never_alone"
     SURVEY_TOO_SMALL = "survey_too_small"
     # notes on a figure
     UNPROVEN_CASES = "unproven_cases"
@@ -101,7 +107,11 @@ class Code(StrEnum):
     LONGEST_GAP = "longest_gap"
     LARGEST_PILLAR = "largest_pillar"
     NONE_SHOWN_BETTER = "none_shown_better"
-    BASELINE = "baseline"
+    BASELINE_MONTHS = "baseline_months"
+    BASELINE_DAYS = "baseline_days"
+    REACH_UNREAD = "reach_unread"
+    ANSWERED_IN_A_DAY = "answered_in_a_day"
+    NO_FLAGSHIP = "no_flagship"
     NEW_DATA_AFTER_SIGNING = "new_data_after_signing"
     # level 1: the plan
     PLAN_OK = "plan_ok"
@@ -124,6 +134,9 @@ class Code(StrEnum):
     POST_UNPROVEN = "post_unproven"
     READ_BACK_LATE = "read_back_late"
     TAG_WITHOUT_REASON = "tag_without_reason"
+    PHOTOS_IN_TIME = "photos_in_time"
+    PHOTOS_LATE = "photos_late"
+    PHOTOS_AWAITED = "photos_awaited"
     LINK_MISSING = "link_missing"
     LINK_BROKEN = "link_broken"
     LINK_UNCHECKED = "link_unchecked"
@@ -136,6 +149,8 @@ class Code(StrEnum):
     FORM_HASH_DIFFERS = "form_hash_differs"
     FORM_NOT_OPENING = "form_not_opening"
     FORM_OUTDATED = "form_outdated"
+    FORM_REPAIRED = "form_repaired"
+    FORM_REPAIRED_LATE = "form_repaired_late"
     # publishing
     ON_TIME = "on_time"
     OFF_TIME = "off_time"
@@ -202,6 +217,17 @@ class Code(StrEnum):
     ENGAGEMENT_READ = "engagement_read"
     ENGAGEMENT_UNREAD = "engagement_unread"
     SURVEY_READ = "survey_read"
+    RESPONSE_GIVEN = "response_given"
+    RESPONSE_MISSING = "response_missing"
+    RESPONSE_NOT_DUE = "response_not_due"
+    # levels that the office may adopt
+    SURVEY_INCOMPLETE = "survey_incomplete"
+    REPORT_IN_TIME = "report_in_time"
+    REPORT_LATE = "report_late"
+    REPORT_AWAITED = "report_awaited"
+    REPORT_ACKNOWLEDGED = "report_acknowledged"
+    IMPROVEMENT_TRACED = "improvement_traced"
+    IMPROVEMENT_UNTRACED = "improvement_untraced"
     # people
     SIGNED = "signed"
     SIGNED_AGAINST = "signed_against"

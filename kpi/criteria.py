@@ -5,6 +5,7 @@ import json
 import tomllib
 from decimal import Decimal
 from importlib.resources import files
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -13,6 +14,7 @@ from core.errors import BadInput
 from kpi.codes import Op, Reading, Strength, Unit
 from kpi.measures import MEASURES
 
+TABLES = ("criteria", "attestations", "templates")
 FORM_LEVELS = 3  # what the office's form defines; the levels above need a document of adoption
 Filled = Annotated[str, Field(min_length=1)]
 
@@ -94,6 +96,7 @@ class Attestation(_Frozen):
     id: Filled
     title: Words
     text: Words
+    params: dict[str, Any] = {}  # what the rubric asks for: sample, reviewers, mean, spread, confirmations
     strength: Strength
     source: Filled
 
@@ -110,6 +113,7 @@ class Level(_Frozen):
     template: Words | None = None
     criteria: tuple[Criterion, ...] = ()
     attestations: tuple[Attestation, ...] = ()
+    templates: tuple[Criterion, ...] = ()  # what adopting the template brings; judges nobody before
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -123,10 +127,31 @@ class Level(_Frozen):
         return self
 
 
+class Step(_Frozen):
+    """One step of a scale: from this figure on so many points."""
+
+    at: Decimal
+    points: Decimal
+
+
+class Scale(_Frozen):
+    """How a percentage becomes points: steps upwards, straight lines between them."""
+
+    below: Decimal  # points of any figure under the first step
+    steps: Annotated[tuple[Step, ...], Field(min_length=2)]
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        for one, other in pairwise(self.steps):
+            if other.at <= one.at or other.points <= one.points:
+                raise ValueError("the steps of a scale rise, both figures and points")
+        return self
+
+
 class Rules(_Frozen):
     """How findings become levels."""
 
-    policy: Literal["STRICT_CUMULATIVE"]
+    policy: Literal["STRICT_CUMULATIVE", "STEP_SCALE"]
     pass_share: Decimal  # percent of the scorable measures that are no gates
     min_scorable: int  # fewer than these prove nothing
     small_base: int  # below this many cases the figure is labelled
@@ -142,6 +167,16 @@ class CriteriaSet(_Frozen):
     rules: Rules
     indicator: Indicator
     levels: tuple[Level, ...]
+    scale: Scale | None = None  # for STEP_SCALE alone: one level with one scored criterion
+
+    @model_validator(mode="after")
+    def _scale_fits_the_policy(self) -> Self:
+        stepped = self.rules.policy == "STEP_SCALE"
+        if stepped is not (self.scale is not None):
+            raise ValueError("a scale belongs to the policy STEP_SCALE, and to no other")
+        if stepped and [one.unit for one in self.criteria if one.scored] != [Unit.PERCENT]:
+            raise ValueError("a scale scores exactly one criterion, in percent")
+        return self
 
     @model_validator(mode="after")
     def _levels_are_in_order(self) -> Self:
@@ -175,11 +210,22 @@ def packaged_criteria(fiscal_year: int) -> str:
 
 def load_criteria(text: str) -> CriteriaSet:
     """Return the criteria of a TOML text; BadCriteria with the place and the problem if anything is wrong."""
+    return criteria_from(raw_criteria(text))
+
+
+def raw_criteria(text: str) -> dict[str, Any]:
+    """Return a TOML text as plain JSON values, numbers with a point as text; BadCriteria if it is no TOML."""
     try:
-        raw = tomllib.loads(text, parse_float=Decimal)
-        return CriteriaSet.model_validate({**_arranged(raw), "digest": digest_of(raw)})
+        raw: dict[str, Any] = json.loads(_canonical(tomllib.loads(text, parse_float=Decimal)))
     except tomllib.TOMLDecodeError as exc:
         raise BadCriteria(where="file", problem=str(exc)) from exc
+    return raw
+
+
+def criteria_from(raw: dict[str, Any]) -> CriteriaSet:
+    """Return the criteria of plain values, as `raw_criteria` gives them and as they are kept for ever."""
+    try:
+        return CriteriaSet.model_validate({**_arranged(raw), "digest": digest_of(raw)})
     except ValidationError as exc:
         first = exc.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "file"
@@ -188,16 +234,43 @@ def load_criteria(text: str) -> CriteriaSet:
 
 def digest_of(raw: dict[str, Any]) -> str:
     """Return the SHA-256 of the content: comments, order and spacing of the file do not change it."""
-    canonical = json.dumps(raw, default=str, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(_canonical(raw).encode()).hexdigest()
+
+
+def adopt(raw: dict[str, Any], level: int, document: str, version: str) -> dict[str, Any]:
+    """Return a set in which a level that the form leaves undefined has the template's text and criteria.
+
+    Raises BadCriteria if the level is defined already, has no template, or no document is named.
+    """
+    wanted: dict[str, Any] = next((one for one in raw["levels"] if one["n"] == level), {})
+    brought = {name: one for name, one in raw.get("templates", {}).items() if one["level"] == level}
+    if wanted.get("status") != "undefined" or not brought or "template" not in wanted:
+        raise BadCriteria(where=f"levels.{level}", problem="it has no template to adopt")
+    kept = {name: one for name, one in raw["templates"].items() if name not in brought}
+    defined = {**wanted, "status": "defined", "text": wanted["template"], "document": document.strip()}
+    del defined["template"]
+    levels = [defined if one["n"] == level else one for one in raw["levels"]]
+    changed = {
+        "version": version,
+        "levels": levels,
+        "criteria": {**raw["criteria"], **brought},
+        "templates": kept,
+    }
+    adopted = {**raw, **changed}
+    criteria_from(adopted)
+    return adopted
+
+
+def _canonical(raw: dict[str, Any]) -> str:
+    return json.dumps(raw, default=str, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def _arranged(raw: dict[str, Any]) -> dict[str, Any]:
-    """Hang the tables [criteria.*] and [attestations.*] under their levels."""
-    rest = {key: value for key, value in raw.items() if key not in {"levels", "criteria", "attestations"}}
+    """Hang the tables [criteria.*], [attestations.*] and [templates.*] under their levels."""
+    rest = {key: value for key, value in raw.items() if key not in {"levels", *TABLES}}
     levels = [dict(level) for level in raw.get("levels", ())]
     known = {level.get("n") for level in levels}
-    for table in ("criteria", "attestations"):
+    for table in TABLES:
         entries = [{"id": name, **entry} for name, entry in raw.get(table, {}).items()]
         lost = [entry["id"] for entry in entries if entry.get("level") not in known]
         if lost:

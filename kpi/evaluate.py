@@ -1,14 +1,16 @@
 """Facts in, evaluation out: the same facts and criteria always give the same result."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from core.vocab import Verdict
-from kpi.codes import Code
+from kpi.codes import Code, Headline
 from kpi.criteria import CriteriaSet
 from kpi.facts import PeriodFacts
 from kpi.findings import Details, Evaluation, LevelFinding, Note
 from kpi.judging import findings_of
 from kpi.levels import headline_of, reached, score_of, weigh
+from kpi.scale import score_on
 
 
 def evaluate(criteria: CriteriaSet, facts: PeriodFacts) -> Evaluation:
@@ -16,7 +18,7 @@ def evaluate(criteria: CriteriaSet, facts: PeriodFacts) -> Evaluation:
     levels = tuple(
         weigh(level, findings_of(criteria, level, facts), criteria.rules) for level in criteria.levels
     )
-    headline, first = headline_of(levels)
+    score, headline, details = _judged(criteria, levels)
     return Evaluation(
         fiscal_year=facts.fiscal_year,
         start=facts.start,
@@ -26,12 +28,26 @@ def evaluate(criteria: CriteriaSet, facts: PeriodFacts) -> Evaluation:
         criteria_digest=criteria.digest,
         target=criteria.indicator.target,
         claimed=facts.claimed,
-        score=score_of(reached(levels)),
+        score=score,
         highest_defined=criteria.highest_defined,
         headline=headline,
-        headline_params=_details(criteria, levels, first),
+        headline_params=details,
         levels=levels,
     )
+
+
+def _judged(criteria: CriteriaSet, levels: tuple[LevelFinding, ...]) -> tuple[Decimal, Headline, Details]:
+    """Return score, headline and its figures: whole levels, or points on a scale."""
+    if criteria.scale is None:
+        headline, first = headline_of(levels)
+        return score_of(reached(levels)), headline, _details(criteria, levels, first)
+    finding = next(one for level in levels for one in level.findings if one.scored)
+    score, headline = score_on(criteria.scale, finding)
+    details: dict[str, str | int | list[str]] = {
+        "score": str(score), "target": str(criteria.indicator.target), "value": str(finding.value or ""),
+        "unknown": finding.unknown,
+    }  # fmt: skip
+    return score, headline, details
 
 
 def _details(criteria: CriteriaSet, levels: tuple[LevelFinding, ...], first: LevelFinding | None) -> Details:

@@ -10,6 +10,7 @@ Rules that hold for all of them:
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from core.clock import bangkok
 from core.vocab import Category, Channel, DeliveryState, EventState, PostKind
@@ -19,6 +20,8 @@ from kpi.office_facts import (
     FollowersFact,
     ImprovementFact,
     ProfileCheckFact,
+    ReportFact,
+    ResponseFact,
     SurveyFact,
 )
 
@@ -62,6 +65,7 @@ class EventFact:
     state: EventState = EventState.SCHEDULED
     cancelled_at: datetime | None = None
     public: bool = True
+    flagship: bool = False  # photos are due within two days of its end
     unplanned: bool = False  # an emergency ...
     unplanned_reason: str = ""  # ... only with the approver's reason
     place: str = ""
@@ -212,9 +216,15 @@ class PeriodFacts:
     corrections: tuple[CorrectionFact, ...] | None = None
     agency_ids: tuple[int, ...] | None = None  # all agencies whose mission should be told
     followers: tuple[FollowersFact, ...] | None = None
-    reach: int | None = None  # organic reach of the whole period
+    reach: int | None = None  # organic reach of the whole period: the sum over its posts
+    reach_unread: int = 0  # posts of the period whose reach nobody could read: the sum can only be higher
     baseline: BaselineFact | None = None
     survey: SurveyFact | None = None
+    responses: tuple[ResponseFact, ...] | None = None
+    reports: tuple[ReportFact, ...] | None = None
+    saves: int | None = None  # of all posts of the period, read off the platforms' own pages
+    hashtag_uses: int | None = None  # by others, of the office's own hashtags
+    holidays: tuple[date, ...] | None = None  # days the office does not work, besides weekends
 
     def __post_init__(self) -> None:
         if any(moment.tzinfo is None for moment in (self.start, self.end, self.as_of)):
@@ -235,7 +245,20 @@ class PeriodFacts:
     @property
     def months(self) -> int:
         """Return how many whole calendar months the period has, as Bangkok counts days."""
-        first, after = bangkok(self.start), bangkok(self.end)
+        return self._months_until(self.end)
+
+    @property
+    def months_over(self) -> int:
+        """Return how many whole months of the period are over."""
+        return self._months_until(self.until)
+
+    @property
+    def days_over(self) -> Fraction:
+        """Return how many days of the period are over, part of a day included."""
+        return Fraction(int((self.until - self.start).total_seconds()), 24 * 3600)
+
+    def _months_until(self, moment: datetime) -> int:
+        first, after = bangkok(self.start), bangkok(moment)
         span = (after.year - first.year) * 12 + after.month - first.month
         return span - (after.day < first.day)
 

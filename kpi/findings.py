@@ -43,6 +43,7 @@ class Measured:
     numerator, denominator, unknown: counted cases, all cases, cases still open; None: nothing is counted.
     bound: replaces the criterion's target (a baseline of our own).
     also: the verdict of a second condition of the internal target.
+    at_least: the figure can only be higher than found: a bound it misses is not missed for certain.
     strict: low and high on the reading of the internal target, where that counts something else.
     """
 
@@ -53,6 +54,7 @@ class Measured:
     unknown: int = 0
     bound: Fraction | None = None
     also: Verdict = Verdict.PASS
+    at_least: bool = False
     strict: tuple[Fraction, Fraction] | None = None
     proofs: tuple[Proof, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -103,7 +103,10 @@ def _target(
     remarks = [Note(Code.UNPROVEN_CASES, {"count": measured.unknown})] if measured.unknown else []
     if bound is None:
         return Verdict.NO_DATA, [*remarks, Note(Code.NO_TARGET)]
-    verdict = both(judge(criterion.op, *strict, bound), measured.also)
+    figure = judge(criterion.op, *strict, bound)
+    if figure is Verdict.FAIL and measured.at_least:
+        figure = Verdict.UNKNOWN
+    verdict = both(figure, measured.also)
     early = criterion.per in MONTHS and (facts.open or not _times(criterion, facts))
     if verdict is Verdict.FAIL and early:
         return Verdict.UNKNOWN, [*remarks, Note(Code.PERIOD_OPEN if facts.open else Code.PERIOD_SHORT)]

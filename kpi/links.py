@@ -1,11 +1,16 @@
 """What the anonymous link checks prove: a published file opens; a form downloads and can be used."""
 
-from core.vocab import Category
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from core.vocab import Category, Verdict
 from kpi.codes import Code, Effect, ProofKind
 from kpi.counting import absent, count, effect_of, percent, tally
 from kpi.facts import ItemFact, LinkCheckFact, PeriodFacts
 from kpi.findings import Measured, Proof
-from kpi.params import Params
+from kpi.office_hours import WORKING_DAY, office_time
+from kpi.params import Params, whole
 
 HTTP_OK = 200
 
@@ -34,10 +39,43 @@ def link_problem(facts: PeriodFacts, item_id: int | None) -> Proof | None:
 def form_downloadable(facts: PeriodFacts, params: Params) -> Measured:
     """Return how many stored forms download: status 200, size above 0, type and hash as stored, no sign-in.
 
-    Internal target: that share of all stored forms, in percent. Source: the form, line 32.
+    Internal target: that share of all stored forms, in percent. Second condition: whatever broke in the
+    period was seen whole again within repair_days working days. Source: the form, line 32.
     """
-    del params
-    return _forms(facts, usable=False)
+    found = _forms(facts, usable=False)
+    if found.reason or facts.holidays is None:
+        return found
+    repairs = list(_repairs(facts, whole(params, "repair_days") * WORKING_DAY))
+    late = any(proof.code is Code.FORM_REPAIRED_LATE for proof in repairs)
+    also = Verdict.FAIL if late else Verdict.PASS
+    return replace(found, also=also, proofs=(*found.proofs, *repairs))
+
+
+def _repairs(facts: PeriodFacts, most: timedelta) -> Iterator[Proof]:
+    """Tell of each time a form was broken: how long, in office hours, until it was seen whole again."""
+    forms = {item.id: item for item in facts.items or () if item.category is Category.FORM}
+    broken: dict[int, LinkCheckFact] = {}
+    for check in sorted(facts.link_checks or (), key=lambda one: one.checked_at):
+        if check.item_id in forms and check.reached and facts.reached(check.checked_at):
+            whole_again = _form_proof(forms[check.item_id], check, usable=False).effect is Effect.PROVES
+            if not whole_again:
+                broken.setdefault(check.item_id, check)
+            elif check.item_id in broken:
+                yield from _repair(facts, broken.pop(check.item_id), check.checked_at, most)
+    for check in broken.values():
+        yield from _repair(facts, check, None, most)
+
+
+def _repair(
+    facts: PeriodFacts, seen: LinkCheckFact, whole_at: datetime | None, most: timedelta
+) -> Iterator[Proof]:
+    """Yield nothing for what was repaired before the period, or is broken but not late yet."""
+    if whole_at is not None and whole_at < facts.start:
+        return
+    late = office_time(seen.checked_at, whole_at or facts.until, facts.holidays or ()) > most
+    if late or whole_at is not None:
+        code = Code.FORM_REPAIRED_LATE if late else Code.FORM_REPAIRED
+        yield Proof(ProofKind.LINK_CHECK, seen.id, Effect.LISTED, code)
 
 
 def form_usable(facts: PeriodFacts, params: Params) -> Measured:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from kpi import audience, awareness, content, links, message, plan, publishing
+from kpi import adopted, audience, awareness, content, links, memory, message, photos, plan, publishing
 from kpi.facts import PeriodFacts
 from kpi.findings import Measured
 from kpi.params import Params
@@ -27,7 +27,8 @@ MEASURES: dict[str, Measure] = {
     # level 2
     "category_stored": _with(content.category_stored, "category", "extras"),
     "category_published": _with(content.category_published, "category", "file", "max_readback_min"),
-    "form_downloadable": _with(links.form_downloadable),
+    "photos_published": _with(photos.photos_published, "max_readback_min", "within_h"),
+    "form_downloadable": _with(links.form_downloadable, "repair_days"),
     "form_usable": _with(links.form_usable),
     # 3a, managing the channels
     "publishing_reliability": _with(publishing.publishing_reliability, "tolerance_min"),
@@ -44,18 +45,22 @@ MEASURES: dict[str, Measure] = {
     "cancellation_notice": _with(awareness.cancellation_notice, "min_lead_h", "within_h"),
     "reach_change": _with(audience.reach_change),
     "engagement_rate": _with(audience.engagement_rate),
-    "follower_growth": _with(audience.follower_growth),
-    "first_response": _with(audience.first_response),
+    "follower_growth": _with(audience.follower_growth, "edge_days"),
+    "first_response": _with(audience.first_response, "min_share"),
     # 3c, a clear image
     "identity_consistency": _with(message.identity_consistency),
     "originality": _with(message.originality),
     "pillar_focus": _with(message.pillar_focus, "max_share"),
     # 3d, what people remember
-    "recall_survey": _with(audience.recall_survey, "min_n"),
-    "memory_proxy": _with(audience.memory_proxy),
+    "recall_survey": _with(memory.recall_survey, "min_n"),
+    "memory_proxy": _with(memory.memory_proxy),
     # 3e, the right names and duties
     "terminology_accuracy": _with(message.terminology_accuracy),
     "corrections": _with(message.corrections, "max_minutes"),
     "mission_coverage": _with(message.mission_coverage),
     "attribution": _with(message.attribution),
+    # levels 4 and 5, once the office adopts them
+    "evaluation_report": _with(adopted.evaluation_report, "max_report_days"),
+    "improvement_traced": _with(adopted.improvement_traced),
+    "executive_report": _with(adopted.executive_report),
 }

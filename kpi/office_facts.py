@@ -1,7 +1,7 @@
 """Facts beside the posts: what the office improves, corrects and asks the public; rules as in kpi.facts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from core.vocab import Channel
@@ -16,6 +16,7 @@ class ImprovementFact:
     baseline: Decimal | None
     after: Decimal | None
     better: bool | None  # the verdict; None: not judged yet
+    finding: str = ""  # the criterion whose finding it answers; empty: none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +46,39 @@ class FollowersFact:
     channel: Channel
     first: int | None
     last: int | None
+    first_at: datetime | None = None  # when these were read
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class BaselineFact:
-    """What it was before, frozen and labelled: the median of three months, or the first 28 days."""
+    """What it was before, frozen: the median of the three months before the year, or the first 28 days."""
 
-    label: str
+    first_day: date
+    last_day: date
+    three_months: bool = False  # else: the first 28 days of collecting
     reach: int | None = None
+    reach_days: int | None = None  # the days in which that reach was counted; None: as long as the period
     engagement_rate: Decimal | None = None  # percent
+    memory: Decimal | None = None  # per 1 000 reach
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseFact:
+    """One question of a citizen and our first answer: times only, no words and no person."""
+
+    id: int
+    asked_at: datetime
+    answered_at: datetime | None  # None: not answered by as_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportFact:
+    """A report that an executive has acknowledged."""
+
+    id: int
+    acknowledged_on: date
+    file_sha256: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,3 +89,6 @@ class SurveyFact:
     respondents: int
     recalling: int  # named at least one of the office's messages
     file_sha256: str
+    method: str = ""
+    fielded_until: date | None = None
+    reported_on: date | None = None

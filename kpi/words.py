@@ -6,7 +6,7 @@ from typing import Any
 
 from core.i18n import show_date, text
 
-DATES = frozenset({"from", "approved_on"})
+DATES = frozenset({"from", "to", "approved_on"})
 
 
 def say(plain: Mapping[str, Any], language: str) -> str:

@@ -3,18 +3,33 @@
 from models.accounts import Account, Switch
 from models.alerts import Alert
 from models.appending import APPENDED
+from models.attestations import Attestation, ReviewSample, SampleConfirmation, SampleScore, SampleTalk
 from models.audit import AuditEvent
 from models.base import Base
 from models.calendar import Event, Holiday, PlanDocument
 from models.comments import Comment, CommentLook, Reply, WebhookNote
 from models.connecting import AppKeys, Handshake
 from models.content import ContentItem, ContentVersion, DownloadCount, LinkCheck, PostWords, RestoreCheck
+from models.criteria import Baseline, CriteriaText
 from models.deliveries import Attempt, Delivery, Incarnation, Snapshot, StagedMedia
 from models.epochs import Epoch
 from models.evidence import EvaluationRun, EvidenceBundle, FormImport, ProgressEntry, Suggestion
 from models.media import MediaFacts
 from models.metrics import Reading
 from models.modes import Clearance, Mode
+from models.office import (
+    Correction,
+    ExecutiveReport,
+    Improvement,
+    MonthCount,
+    NoCorrection,
+    OutsideLook,
+    OutsideMark,
+    OutsidePost,
+    PostMark,
+    ProfileCheck,
+    Survey,
+)
 from models.people import LoginSession, LoginTry, Person, PersonRole
 from models.posts import Asset, Move, Post, PostCategory, PostVariant, Review
 from models.probes import ProbeRecord
@@ -27,46 +42,64 @@ __all__ = [
     "AppKeys",
     "Asset",
     "Attempt",
+    "Attestation",
     "AuditEvent",
     "Base",
+    "Baseline",
     "Clearance",
     "Comment",
     "CommentLook",
     "ContentItem",
     "ContentVersion",
+    "Correction",
+    "CriteriaText",
     "Delivery",
     "DownloadCount",
     "Epoch",
     "EvaluationRun",
     "Event",
     "EvidenceBundle",
+    "ExecutiveReport",
     "FormImport",
     "Handshake",
     "Holiday",
+    "Improvement",
     "Incarnation",
     "LinkCheck",
     "LoginSession",
     "LoginTry",
     "Mode",
+    "MonthCount",
     "MediaFacts",
     "Move",
+    "NoCorrection",
+    "OutsideLook",
+    "OutsideMark",
+    "OutsidePost",
     "Person",
     "PersonRole",
     "PlanDocument",
     "Post",
     "PostCategory",
+    "PostMark",
     "PostVariant",
     "PostWords",
     "ProbeRecord",
+    "ProfileCheck",
     "ProgressEntry",
     "Reading",
     "ReferenceEntry",
     "Reply",
     "RestoreCheck",
     "Review",
+    "ReviewSample",
+    "SampleConfirmation",
+    "SampleScore",
+    "SampleTalk",
     "Snapshot",
     "StagedMedia",
     "Suggestion",
+    "Survey",
     "Switch",
     "WebhookNote",
 ]

@@ -7,14 +7,32 @@ it then. What they stop is a mistake in our own code, and a hand that only wante
 from sqlalchemy import Connection, Table, event
 
 from core.vocab import AttemptOutcome
+from models.attestations import Attestation, ReviewSample, SampleConfirmation, SampleScore, SampleTalk
 from models.audit import AuditEvent
 from models.base import Base
+from models.costs import Charge
+from models.criteria import Baseline
 from models.deliveries import Attempt, Snapshot
 from models.metrics import Reading
+from models.office import (
+    Correction,
+    ExecutiveReport,
+    MonthCount,
+    NoCorrection,
+    OutsideMark,
+    PostMark,
+    ProfileCheck,
+    Survey,
+)
 from models.posts import Move, Review
 from models.probes import ProbeRecord
 
-APPENDED = (Move, AuditEvent, Review, Snapshot, Reading, ProbeRecord)
+APPENDED = (
+    Move, AuditEvent, Review, Snapshot, Reading, ProbeRecord,
+    Baseline, Correction, ExecutiveReport, MonthCount, NoCorrection, OutsideMark, PostMark, ProfileCheck,
+    Survey, Attestation, ReviewSample, SampleConfirmation, SampleScore, SampleTalk,
+    Charge,
+)  # fmt: skip
 # a call's row is written before the call; how it ended is added afterwards, once it is known
 UNSETTLED = (AttemptOutcome.OPEN, AttemptOutcome.UNKNOWN)
 WHAT_WAS_CALLED = ("id", "delivery_id", "fence", "phase", "owner", "started_at", "request_sha256")

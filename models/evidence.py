@@ -75,6 +75,7 @@ class EvaluationRun(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     fiscal_year: Mapped[int]
+    indicator: Mapped[str] = mapped_column(String(40), default="", server_default="")  # empty: the form's
     period_start: Mapped[datetime]
     period_end: Mapped[datetime]
     as_of: Mapped[datetime]
@@ -83,6 +84,7 @@ class EvaluationRun(Base):
     result: Mapped[dict[str, Any]] = mapped_column(JSON)
     score: Mapped[Decimal] = mapped_column(Numeric(4, 2))
     made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # null: the system itself
 
 
 class EvidenceBundle(Base):

@@ -19,6 +19,8 @@ DEMO_X_ID = "1102564000000000001"
 DEMO_NAME = "กรุงเทพมหานคร โดยสำนักงานประชาสัมพันธ์"
 DEMO_X_USERNAME = "pr_sandbox_demo"
 DEMO_APP_ID = "900256400000001"
+PERSON_ID = "10225640000000001"
+SYSTEM_PERSON_ID = "10225640000000002"
 DEMO_X_CLIENT_ID = "25640001"
 PAGE_SCOPES = (
     "pages_show_list", "pages_manage_posts", "pages_read_engagement", "pages_read_user_content",
@@ -89,8 +91,9 @@ def tokens_of(account: Account) -> dict[str, Token]:
     """Return every credential that opens this account, and the ones that open all of its platform."""
     if account.channel == FACEBOOK:
         return {
-            page_token(account.id): Token(FACEBOOK, "page", account.id, set(PAGE_SCOPES)),
-            user_token(): Token(FACEBOOK, "user", "", set(PAGE_SCOPES)),
+            page_token(account.id): Token(FACEBOOK, "page", account.id, set(PAGE_SCOPES), person=PERSON_ID),
+            user_token(): Token(FACEBOOK, "user", "", set(PAGE_SCOPES), person=PERSON_ID),
+            system_token(): Token(FACEBOOK, "user", "", set(PAGE_SCOPES), person=SYSTEM_PERSON_ID),
             f"{DEMO_APP_ID}|{facebook_app_secret()}": Token(FACEBOOK, "app", DEMO_APP_ID),
         }
     return {
@@ -114,6 +117,11 @@ def page_token(page_id: str) -> str:
 def user_token() -> str:
     """Return the long-lived token of the person who manages every sandbox Page."""
     return "EAA" + made_up("user_token", FACEBOOK)
+
+
+def system_token() -> str:
+    """Return the token of the business's system user, which never ends."""
+    return "EAA" + made_up("system_token", FACEBOOK)
 
 
 def facebook_app_secret() -> str:

@@ -21,6 +21,9 @@ class Settings:
     media_life_s: float = DAY_S
     dead_metrics: list[str] = field(default_factory=list)
     audience_speed: float = 1.0
+    video_chunk_bytes: int = 4 * 1024 * 1024
+    video_polls: int = 2
+    video_end: str = "ready"
     x_enforce_limits: bool = True
     x_limits: dict[str, int] = field(default_factory=dict)
     x_day_limit: int = 10_000

@@ -3,10 +3,17 @@
 import pytest
 
 from kpi.codes import Reading, Strength
-from kpi.criteria import BadCriteria, load_criteria, packaged_criteria
+from kpi.criteria import BadCriteria, adopt, criteria_from, load_criteria, packaged_criteria, raw_criteria
 from tests.kpi.made import criteria
 
 TEXT = packaged_criteria(2564)
+NINTH = """[[levels]]
+n = 9
+status = "undefined"
+scored_by = "target"
+source = "x"
+text = { th = "ก", en = "a" }
+"""
 
 
 def test_the_set_has_two_checks_eighteen_checks_and_twenty_one_measures_that_score():
@@ -57,7 +64,19 @@ def test_the_digest_follows_the_content_and_not_the_writing():
             "level is not in the file",
         ),
         ("[criteria.3a2]\nlevel = 3", "[criteria.3a2]\nlevel = 4", "levels.3", "an undefined one has none"),
-        ("n = 4", "n = 6", "file", "in this order"),
+        (
+            "[templates.4a]\nlevel = 4",
+            "[templates.4a]\nlevel = 9",
+            "templates.4a",
+            "level is not in the file",
+        ),
+        ("\nn = 4", "\nn = 6", "templates.4a", "level is not in the file"),
+        (
+            "[rules]",
+            NINTH + "[rules]",
+            "file",
+            "in this order",
+        ),
         (
             "[attestations.H1]\nlevel = 3",
             "[attestations.H1]\nlevel = 2",
@@ -82,6 +101,24 @@ def test_a_level_the_form_does_not_define_needs_the_document_that_adopts_it():
     text = text.replace("[criteria.3e4]\nlevel = 3", "[criteria.3e4]\nlevel = 4")
     with pytest.raises(BadCriteria, match="name the document"):
         load_criteria(text)
+
+
+def test_adopting_a_template_makes_a_new_set_and_names_its_document():
+    raw = raw_criteria(TEXT)
+    adopted = criteria_from(adopt(raw, 4, " กท 0411/ตัวอย่าง 9 ", "2"))
+    fourth = adopted.levels[3]
+    assert (adopted.highest_defined, adopted.version, fourth.document) == (4, "2", "กท 0411/ตัวอย่าง 9")
+    assert (fourth.text.th, [one.id for one in fourth.criteria]) == (criteria().levels[3].template.th, ["4a"])
+    assert adopted.digest != criteria().digest
+    assert criteria_from(raw).digest == criteria().digest, "the set it was made from is untouched"
+    both = criteria_from(adopt(adopt(raw, 4, "9", "2"), 5, "10", "3"))
+    assert (both.highest_defined, [one.id for one in both.levels[4].criteria]) == (5, ["5a", "5b"])
+
+
+@pytest.mark.parametrize(("level", "document"), [(3, "9"), (4, " "), (9, "9")])
+def test_only_an_undefined_level_with_a_template_and_a_document_can_be_adopted(level, document):
+    with pytest.raises(BadCriteria):
+        adopt(raw_criteria(TEXT), level, document, "2")
 
 
 def test_an_empty_file_is_refused():

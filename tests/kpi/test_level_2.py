@@ -1,10 +1,11 @@
 """Level 2: eight categories stored and published, forms downloadable and usable."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from core.vocab import Category, DeliveryState, Verdict
+from core.vocab import Category, DeliveryState, EventState, PostKind, Verdict
 from kpi.codes import Code, Effect, Reading
 from kpi.facts import ExtraFact, TagFact
 from tests.kpi.made import (
@@ -12,6 +13,7 @@ from tests.kpi.made import (
     LATER,
     NOVEMBER,
     OCTOBER,
+    START,
     all_of_level_2,
     codes,
     criteria,
@@ -224,8 +226,65 @@ def test_a_target_meant_for_a_quarter_cannot_be_missed_in_a_month():
     assert (finding.target, reasons(finding)) == (Verdict.UNKNOWN, [Code.PERIOD_SHORT])
 
 
-def test_a_category_without_a_target_says_so():
-    finding = minimum("photo_published", all_of_level_2())
+FLAGSHIP = event(1, flagship=True)  # 20 October, 17.00 to 20.00
+
+
+def photos(hours_after_end: float, **more):
+    tags = (TagFact(category=Category.PHOTO),)
+    return post(9, START + h(3 + hours_after_end), event_id=1, kind=PostKind.RECAP, tags=tags, **more)
+
+
+@pytest.mark.parametrize(
+    ("events", "posts", "target", "code"),
+    [
+        ((FLAGSHIP,), (photos(48),), Verdict.PASS, Code.PHOTOS_IN_TIME),
+        ((FLAGSHIP,), (photos(48.1),), Verdict.FAIL, Code.PHOTOS_LATE),
+        ((FLAGSHIP,), (), Verdict.FAIL, Code.PHOTOS_LATE),
+        ((FLAGSHIP,), (photos(1, out={"verified_at": None}),), Verdict.UNKNOWN, Code.PHOTOS_AWAITED),
+    ],
+)
+def test_photos_of_each_flagship_event_come_within_two_days(events, posts, target, code):
+    finding = minimum("photo_published", month(events=events, posts=posts))
+    assert (finding.target, codes(finding)[-1]) == (target, code)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [event(1), replace(FLAGSHIP, public=False), replace(FLAGSHIP, state=EventState.CANCELLED)],
+)
+def test_without_a_flagship_event_the_target_for_photos_is_met_and_says_why(other):
+    finding = minimum("photo_published", month(events=(other,), posts=(photos(100),)))
     assert (finding.minimum, finding.target, reasons(finding)) == (
-        Verdict.PASS, Verdict.NO_DATA, [Code.NO_TARGET],
+        Verdict.PASS, Verdict.PASS, [Code.NO_FLAGSHIP],
     )  # fmt: skip
+
+
+BROKE = OCTOBER + h(24 * 4 + 9)  # Monday 5 October, 09.00
+
+
+@pytest.mark.parametrize(
+    ("whole_after_days", "holidays", "target", "code"),
+    [
+        (2, (), Verdict.PASS, Code.FORM_REPAIRED),
+        (3, (), Verdict.FAIL, Code.FORM_REPAIRED_LATE),
+        (3, (date(2020, 10, 6),), Verdict.PASS, Code.FORM_REPAIRED),
+        (None, (), Verdict.FAIL, Code.FORM_REPAIRED_LATE),
+    ],
+)
+def test_a_broken_form_is_repaired_within_two_working_days(whole_after_days, holidays, target, code):
+    looks = [link_check(1, 1, http_status=404, checked_at=BROKE)]
+    if whole_after_days:
+        looks.append(link_check(2, 1, checked_at=BROKE + h(24 * whole_after_days)))
+    facts = month(items=(item(1, Category.FORM),), link_checks=tuple(looks), holidays=holidays)
+    finding = minimum("form_downloadable", facts)
+    assert (finding.target, codes(finding)[-1]) == (target, code)
+
+
+def test_a_repair_before_the_period_is_an_older_story():
+    before = OCTOBER - h(24 * 20)
+    looks = (
+        link_check(1, 1, http_status=404, checked_at=before),
+        link_check(2, 1, checked_at=before + h(200)),
+    )
+    facts = month(items=(item(1, Category.FORM),), link_checks=looks, holidays=())
+    assert codes(minimum("form_downloadable", facts)) == [Code.FORM_OK]

@@ -19,7 +19,8 @@ LISTS: dict[str, type[StrEnum]] = {
     "code": Code, "headline": Headline, "unit": Unit, "strength": Strength, "effect": Effect,
     "kind": ProofKind, "reading": Reading,
 }  # fmt: skip
-EVERYTHING = (*criteria().criteria, *criteria().attestations)
+TEMPLATES = tuple(one for level in criteria().levels for one in level.templates)
+EVERYTHING = (*criteria().criteria, *criteria().attestations, *TEMPLATES)
 
 
 def words(language: str) -> dict[str, Any]:
@@ -40,6 +41,7 @@ def test_the_titles_on_screen_are_those_of_the_criteria_file(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_field_code_a_finding_can_name_has_words(language):
     named = {*PLAN_NEEDED, *ITEM_NEEDED, *EVENT_NEEDED, "alt_text", "announce", "reminder", "recap"}
+    named |= {"respondents", "method", "file_sha256"}
     for one in criteria().criteria:
         for name in ("extras", "topics", "points"):
             named |= set(one.params.get(name, ()))
@@ -49,7 +51,7 @@ def test_every_field_code_a_finding_can_name_has_words(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_clause_level_and_part_has_words(language):
     known = words(language)
-    assert {one.clause for one in criteria().criteria} <= set(known["clause"])
+    assert {one.clause for one in (*criteria().criteria, *TEMPLATES)} <= set(known["clause"])
     assert {str(level.n) for level in criteria().levels} == set(known["level"])
     assert set(known["part"]) == {"checks", "gates", "others", "attestations"}
 

@@ -12,16 +12,31 @@ from models import (
     APPENDED,
     Account,
     Attempt,
+    Attestation,
     AuditEvent,
     Base,
+    Baseline,
+    Correction,
     Delivery,
+    ExecutiveReport,
+    MonthCount,
     Move,
+    NoCorrection,
+    OutsideMark,
+    OutsidePost,
     Person,
     Post,
+    PostMark,
     ProbeRecord,
+    ProfileCheck,
     Reading,
     Review,
+    ReviewSample,
+    SampleConfirmation,
+    SampleScore,
+    SampleTalk,
     Snapshot,
+    Survey,
     schema,
 )
 from models.database import make_engine
@@ -35,6 +50,11 @@ LATER = {
     "move": {"why": "x"}, "audit_event": {"action": "x"}, "review": {"revision": 2},
     "snapshot": {"body": "x"}, "reading": {"value": 8},
     "probe_record": {"held": True},
+    "baseline": {"kind": "x"}, "correction": {"wrong": "x"}, "executive_report": {"title": "x"},
+    "month_count": {"value": 8}, "no_correction": {"month": "2020-11"}, "outside_mark": {"kind": "recap"},
+    "post_mark": {"on_template": True}, "profile_check": {"ok": False}, "survey": {"recalling": 8},
+    "attestation": {"confirmed": False}, "review_sample": {"seed": "x"}, "sample_score": {"clear": 1},
+    "sample_confirmation": {"correct": False}, "sample_talk": {"words": "x"},
 }  # fmt: skip
 
 
@@ -105,6 +125,44 @@ def rows_of_each_kind():
             started_at=START,
             request_sha256="",
         ),
+    ]
+    yield from rows_of_the_indicator()
+
+
+def rows_of_the_indicator():
+    """Return one row of each kind that people write for the indicator."""
+    day, by = START.date(), {"recorded_by": 1, "recorded_at": START}
+    file = {"file_sha256": "ab", "file_name": "f.pdf"}
+    period = {"fiscal_year": 2564, "period_start": START, "period_end": START}
+    post = {"sample_id": 1, "post_id": 1}
+    yield [
+        Baseline(
+            fiscal_year=2564, kind="three_months", first_day=day, last_day=day, figures={}, frozen_at=START
+        ),
+        Correction(post_id=1, wrong="w", noticed_at=START, **by),
+        ExecutiveReport(title="t", number="1", acknowledged_by="a", acknowledged_on=day, **file, **by),
+        MonthCount(month="2020-10", name="saves", value=7, source="s", **by),
+        NoCorrection(month="2020-10", said_by=1, said_at=START),
+        OutsidePost(
+            id=1, account_id=1, remote_id="9", raw={}, sha256="", published_at=START, found_at=START
+        ),
+        PostMark(post_id=1, pillars=[], agencies=[], marked_by=1, marked_at=START),
+        ProfileCheck(channel=Channel.X, point="name", ok=True, checked_by=1, checked_at=START),
+        Survey(
+            title="t", method="m", fielded_from=day, fielded_until=day, respondents=100, recalling=70,
+            **file, **by,
+        ),
+        Attestation(
+            **period, code="H1", statement={}, statement_sha256="", confirmed=True, signed_by=1, signer="a",
+            position="", signed_at=START,
+        ),
+        ReviewSample(id=1, **period, seed="s", population=[1], posts=[1], drawn_by=1, drawn_at=START),
+    ]  # fmt: skip
+    yield [
+        OutsideMark(outside_id=1, tags=[], marked_by=1, marked_at=START),
+        SampleConfirmation(**post, agency="a", confirmed_by="b", correct=True, **by),
+        SampleScore(**post, reviewer_id=1, clear=5, prominent=4, different=3, scored_at=START),
+        SampleTalk(**post, words="w", said_by=1, said_at=START),
     ]
 
 
