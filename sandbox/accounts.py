@@ -57,7 +57,7 @@ class Token:
     """
 
     channel: Channel
-    kind: Literal["page", "user", "app"]
+    kind: Literal["page", "user", "app", "refresh"]
     account_id: str
     scopes: set[str] = field(default_factory=set)
     tasks: tuple[str, ...] = PAGE_TASKS
@@ -142,6 +142,11 @@ def x_access(user_id: str) -> tuple[str, str]:
 def x_user_bearer(user_id: str) -> str:
     """Return the OAuth 2.0 user-context token of an X user."""
     return made_up("oauth2_access_token", X, user_id)
+
+
+def x_client_secret() -> str:
+    """Return the secret of the one fake X app as an OAuth 2.0 client."""
+    return made_up("client_secret", X, DEMO_X_CLIENT_ID)
 
 
 def x_app_bearer() -> str:

@@ -5,6 +5,7 @@ from starlette.routing import Route
 
 from sandbox import control, pages, panel
 from sandbox.config import Config
+from sandbox.graph import dialog
 from sandbox.graph import dispatch as graph
 from sandbox.state import World
 from sandbox.xapi import dispatch as xapi
@@ -15,7 +16,10 @@ def create_app(config: Config) -> Starlette:
     app = Starlette(
         routes=[
             Route("/graph", graph.endpoint, methods=["GET", "POST"]),
+            Route("/graph/{version}/dialog/oauth", dialog.endpoint, methods=["GET", "POST"]),
+            Route("/dialog/{version}/dialog/oauth", dialog.endpoint, methods=["GET", "POST"]),
             Route("/graph/{path:path}", graph.endpoint, methods=["GET", "POST", "DELETE"]),
+            Route("/graph-video/{path:path}", graph.endpoint, methods=["GET", "POST"]),
             *xapi.routes(),
             *control.routes(),
             *panel.routes(),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from inspect import isawaitable
 from typing import Any
 
 from starlette.requests import Request
@@ -17,7 +18,7 @@ from sandbox.accounts import (
     Channel,
     Token,
     X,
-    page_token,
+    system_token,
     token_file,
     user_token,
     x_access,
@@ -27,6 +28,7 @@ from sandbox.accounts import (
 from sandbox.audience import count
 from sandbox.clock import parse_moment
 from sandbox.faults import DELAYS, SETTINGS, Fault
+from sandbox.graph import steering
 from sandbox.graph.dispatch import ERROR_NAMES as GRAPH_ERRORS
 from sandbox.state import World
 from sandbox.xapi.dispatch import ERROR_NAMES as X_ERRORS
@@ -159,7 +161,8 @@ def credentials(world: World, _: Said) -> Said:
     accounts = [token_file(account) for account in world.books.accounts.values()]
     users = [account.id for account in world.books.accounts.values() if account.channel == X]
     bearers = {"app": x_app_bearer()} | {user: x_user_bearer(user) for user in users}
-    return {"accounts": accounts, "facebook_user_token": user_token(), "x_bearer": bearers}
+    people = {"facebook_user_token": user_token(), "facebook_system_token": system_token()}
+    return {"accounts": accounts, "x_bearer": bearers} | people
 
 
 def add_accounts(world: World, said: Said) -> Said:
@@ -199,8 +202,10 @@ def _new_account(world: World, channel: Channel, name: str) -> Account:
 
 def _tokens(world: World, channel: str, account_id: str) -> list[Token]:
     of_user = [x_access(account_id)[0], x_user_bearer(account_id)]
-    names = [page_token(account_id)] if channel == FACEBOOK else of_user
-    return [world.books.tokens[name] for name in names if name in world.books.tokens]
+    if channel == FACEBOOK:
+        pages = (one for one in world.books.tokens.values() if (one.channel, one.kind) == (FACEBOOK, "page"))
+        return [one for one in pages if one.account_id == account_id]
+    return [world.books.tokens[name] for name in of_user if name in world.books.tokens]
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -214,10 +219,9 @@ def _served(handlers: dict[str, Handler]) -> Callable[[Request], Any]:
             said = json.loads(body) if body else {}
             if not isinstance(said, dict):
                 raise Unusable("a JSON object is expected")
-            return JSONResponse(
-                handlers[request.method](request.app.state.world, {**request.query_params, **said})
-            )
-        except (ValueError, TypeError) as exc:
+            answer = handlers[request.method](request.app.state.world, {**request.query_params, **said})
+            return JSONResponse(await answer if isawaitable(answer) else answer)
+        except (ValueError, TypeError, KeyError) as exc:
             return JSONResponse({"error": str(exc)}, 400)
 
     return serve
@@ -235,4 +239,6 @@ PATHS: dict[str, dict[str, Handler]] = {
     "/__control/credentials": {"GET": credentials},
     "/__control/accounts": {"POST": add_accounts},
     "/__control/tokens": {"POST": change_token},
+    "/__control/comments": {"GET": steering.read_comments, "POST": steering.add_comment},
+    "/__control/webhook": {"GET": steering.read_webhook, "POST": steering.set_webhook},
 }

@@ -27,6 +27,14 @@ class Settings:
     x_enforce_limits: bool = True
     x_limits: dict[str, int] = field(default_factory=dict)
     x_day_limit: int = 10_000
+    x_redirects: list[str] = field(default_factory=list)  # registered return addresses; none: any
+    x_token_life_s: float = 7_200.0
+    x_media_steps: int = 2
+    x_media_fails: bool = False
+    x_media_spread_s: float = 0.0
+    x_analytics: bool = False
+    x_clock_off_s: float = 0.0
+    x_credit_usd: float = 0.0  # 0: no end of it
 
     def describe(self) -> dict[str, Any]:
         return asdict(self)

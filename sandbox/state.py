@@ -16,6 +16,7 @@ from sandbox.ledger import Ledger, Record
 from sandbox.requestlog import RequestLog
 from sandbox.settings import Settings
 from sandbox.things import Comment, Media, Post
+from sandbox.webhooks import Webhooks
 from sandbox.xapi.limits import Limits
 
 Key = tuple[str, str]
@@ -135,7 +136,8 @@ class World:
         self.calls: Counter[str] = Counter()
         self.uploads: dict[str, object] = {}  # uploads in segments, kept by the X side
         self.films: dict[str, object] = {}  # uploads in chunks, kept by the Graph side
-        self.codes: dict[str, object] = {}  # sign-ins on their way, kept by the Graph side
+        self.webhooks = Webhooks()
+        self.codes: dict[str, object] = {}  # sign-ins on their way, kept by either side
         self.snowflakes = Snowflakes()
         self.graph_numbers = GraphNumbers(self.config.seed)
         for account in demo_accounts():

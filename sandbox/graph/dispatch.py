@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import format_datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -10,7 +12,21 @@ from starlette.responses import Response
 
 from sandbox.accounts import FACEBOOK, Token
 from sandbox.faults import Fault, Occasion
-from sandbox.graph import batch, feed, insights, people, photos, posts, usage
+from sandbox.graph import (
+    batch,
+    changing,
+    comments,
+    feed,
+    insights,
+    login,
+    params,
+    people,
+    photos,
+    posts,
+    subscriptions,
+    usage,
+    videos,
+)
 from sandbox.graph.call import GraphCall, authenticate
 from sandbox.graph.errors import NAMED, GraphError, Problem, refused, trace_id
 from sandbox.incoming import read
@@ -18,27 +34,54 @@ from sandbox.misfortune import Deed, carry_out
 from sandbox.state import World
 
 Handler = Callable[[GraphCall, Token], Any]
-Route = tuple[str, Handler]
+NOBODY = Token(FACEBOOK, "app", "")  # who calls what takes no token
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a call does, its name for faults, the parameters it takes; `open`: without a token."""
+
+    operation: str
+    handler: Handler
+    takes: frozenset[str] = frozenset()
+    open: bool = False
+
+
 NEWEST, OLDEST = "v26.0", "v21.0"
 BAD_GATEWAY = (
     "<!DOCTYPE html><html><head><title>502</title></head><body>Sorry, something went wrong.</body></html>"
 )
+TOKEN = Route("login", lambda call, _: login.exchange(call), params.TOKEN, open=True)
+ONE = params.FIELDS
 TOP: dict[tuple[str, str], Route] = {
-    ("GET", "me"): ("account", people.me),
-    ("GET", "me/accounts"): ("account", people.accounts),
-    ("GET", "debug_token"): ("account", people.debug),
+    ("GET", "me"): Route("account", people.me, ONE),
+    ("GET", "me/accounts"): Route("account", people.accounts, params.PAGED),
+    ("GET", "debug_token"): Route("account", people.debug, frozenset({"input_token"})),
+    ("GET", "oauth/access_token"): TOKEN,
+    ("POST", "oauth/access_token"): TOKEN,
 }
 EDGES: dict[tuple[str, str], Route] = {
-    ("GET", ""): ("read", posts.show),
-    ("GET", "feed"): ("timeline", posts.listing),
-    ("GET", "insights"): ("insights", insights.listing),
-    ("GET", "posts"): ("timeline", posts.listing),
-    ("GET", "published_posts"): ("timeline", posts.listing),
-    ("POST", ""): ("edit", feed.change),
-    ("POST", "feed"): ("publish", feed.create),
-    ("POST", "photos"): ("media", photos.create),
-    ("DELETE", ""): ("delete", feed.delete),
+    ("GET", ""): Route("read", posts.show, ONE),
+    ("GET", "feed"): Route("timeline", posts.listing, params.TIMELINE),
+    ("GET", "insights"): Route("insights", insights.listing, params.INSIGHTS),
+    ("GET", "video_insights"): Route("insights", insights.of_video, params.INSIGHTS),
+    ("GET", "posts"): Route("timeline", posts.listing, params.TIMELINE),
+    ("GET", "published_posts"): Route("timeline", posts.listing, params.TIMELINE),
+    ("GET", "videos"): Route("timeline", videos.listing, params.TIMELINE),
+    ("GET", "comments"): Route("comments", comments.listing, params.COMMENTS),
+    ("GET", "permissions"): Route("login", login.permissions),
+    ("GET", "subscribed_apps"): Route("account", subscriptions.show),
+    ("POST", ""): Route("edit", changing.change, params.CHANGE),
+    ("POST", "feed"): Route("publish", feed.create, params.FEED),
+    ("POST", "photos"): Route("media", photos.create, params.PHOTO),
+    ("POST", "videos"): Route("media", videos.upload, params.VIDEO),
+    ("POST", "comments"): Route("publish", comments.create, params.COMMENT),
+    ("POST", "subscribed_apps"): Route("account", subscriptions.subscribe, frozenset({"subscribed_fields"})),
+    ("DELETE", ""): Route("delete", changing.delete),
+    ("DELETE", "permissions"): Route("login", login.revoke),
+    ("DELETE", "subscribed_apps"): Route("account", subscriptions.leave),
 }
+UNKNOWN = Route("other", lambda call, _: _unknown_path(call))
 ERROR_NAMES = frozenset({*NAMED, "html_502", "success_false"})
 
 
@@ -54,7 +97,7 @@ async def endpoint(request: Request) -> Response:
     account = call.object_id if (FACEBOOK, call.object_id) in world.books.accounts else _owner(call)
     entry.account = account
     deed = Deed(answer=lambda: _answer(call), refuse=lambda name, fault: _refuse(call, name, fault))
-    occasion = Occasion(FACEBOOK, operation, account, call.text("message") or call.text("caption"))
+    occasion = Occasion(FACEBOOK, operation, account, _words(call))
     return await carry_out(deed, world.faults, occasion, entry)
 
 
@@ -62,8 +105,8 @@ def operation_of(call: GraphCall) -> str:
     """Return the operation faults know this call by."""
     if call.method == "POST" and not call.path:
         return "batch"
-    operation = _route(call)[0]
-    if operation == "media" and call.flag("published", default=True):
+    operation = _route(call).operation
+    if operation == "media" and call.flag("published", default=True) and _shows(call):
         return "publish"
     if operation == "edit" and "is_published" in call.params:
         return "publish"
@@ -72,14 +115,29 @@ def operation_of(call: GraphCall) -> str:
     return operation
 
 
+def _shows(call: GraphCall) -> bool:
+    """Say whether an upload would show what it brings: of an upload in phases only the last can."""
+    return call.text("upload_phase", "finish") == "finish"
+
+
+def _words(call: GraphCall) -> str:
+    """Return the words a marker is looked for in; a chunk has none but its place."""
+    place = f"start_offset={call.text('start_offset')}" if call.text("start_offset") else ""
+    return call.text("message") or call.text("caption") or call.text("description") or place
+
+
 def perform(call: GraphCall) -> tuple[int, Any]:
     """Do what the call asks; return the HTTP status and the body, an error envelope included."""
     try:
         if "ids" in call.params and call.method == "GET":
             raise refused("ids_deprecated")
         if call.method == "POST" and not call.path:
+            params.check(call.params, params.BATCH)
             return 200, batch.run(call, _perform_inner)
-        return 200, _route(call)[1](call, authenticate(call))
+        route = _route(call)
+        token = NOBODY if route.open else authenticate(call)
+        params.check(call.params, route.takes)
+        return 200, route.handler(call, token)
     except GraphError as error:
         return error.problem.status, error.problem.body()
 
@@ -98,10 +156,10 @@ def _route(call: GraphCall) -> Route:
     route = TOP.get((call.method, path))
     if route is None and len(call.path) in (1, 2):
         route = EDGES.get((call.method, "/".join(call.path[1:])))
-    return route or ("other", _unknown_path)
+    return route or UNKNOWN
 
 
-def _unknown_path(call: GraphCall, _: Token) -> Any:  # noqa: ANN401 - never returns
+def _unknown_path(call: GraphCall) -> Any:  # noqa: ANN401 - never returns
     raise GraphError(Problem(400, 2500, f"Unknown path components: /{'/'.join(call.path[1:])}"))
 
 
@@ -139,5 +197,6 @@ def _refuse(call: GraphCall, name: str, fault: Fault) -> Response:
 
 def _response(call: GraphCall, status: int, body: object, headers: dict[str, str]) -> Response:
     version = call.world.settings.graph_version_answered or call.version
-    own = {"facebook-api-version": version, "x-fb-trace-id": trace_id()}
+    told_at = format_datetime(call.world.clock.now(), usegmt=True)
+    own = {"facebook-api-version": version, "x-fb-trace-id": trace_id(), "date": told_at}
     return Response(json.dumps(body), status, own | headers, "application/json; charset=UTF-8")

@@ -94,6 +94,7 @@ _MAY_NOT_POST = (
     "(#200) If posting to a page, requires both pages_read_engagement and pages_manage_posts as an admin "
     "with sufficient administrative permission"
 )
+_MAY_NOT_COMMENT = "(#200) Requires pages_manage_engagement and the MODERATE task on this Page"
 _PHOTO_RULES = "(#100) Photos should be smaller than 4 MB and saved as JPG, PNG, GIF or TIFF files."
 _TRANSIENT = {"is_transient": True}
 
@@ -138,6 +139,13 @@ NAMED: dict[str, Problem] = {
     "comment_check": Problem(400, 200, "(#200) A security check is required before commenting", 1404006),
     "missing": Problem(400, 100, "Unsupported request.", 33, type="GraphMethodException"),
     "invalid_metric": Problem(400, 100, "(#100) The value must be a valid insights metric"),
+    "no_moderate_permission": Problem(403, 200, _MAY_NOT_COMMENT),
+    "no_video": Problem(400, 100, "(#100) No video was given: source or video_file_chunk is needed"),
+    "bad_video": Problem(400, 100, "(#100) The video file is in a format that is not supported.", 1349125),
+    "wrong_offset": Problem(400, 100, "(#100) The start offset of the video chunk is wrong.", 1363037),
+    "bad_upload_session": Problem(400, 100, "(#100) Invalid parameter: unknown or expired upload session"),
+    "video_not_permitted": Problem(400, 100, "No permission to publish the video"),
+    "name_too_long": Problem(400, 100, "(#100) Name parameter too long"),
     "bad_schedule": Problem(400, 100, "(#100) The specified scheduled publish time is invalid."),
     "no_image": Problem(400, 324, "(#324) Missing or invalid image file"),
     "photo_too_large": Problem(400, 100, _PHOTO_RULES, 1366046),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from sandbox.accounts import FACEBOOK, Token
 from sandbox.graph.call import GraphCall, need_publish, page_of
 from sandbox.graph.errors import bad_parameter, missing_object, refused
+from sandbox.graph.films import VIDEO, settle
 from sandbox.graph.objects import read_post
 from sandbox.graph.selection import parse
 from sandbox.things import Media, Post
@@ -55,21 +56,9 @@ def change(call: GraphCall, token: Token) -> dict[str, Any]:
     return {"success": True}
 
 
-def delete(call: GraphCall, token: Token) -> dict[str, Any]:
-    """DELETE /{post or photo}; a second time it is not there."""
-    need_publish(token)
-    photo = call.world.books.media.get((FACEBOOK, call.object_id))
-    if photo is not None and photo.state != "deleted" and photo.account == token.account_id:
-        photo.state = "deleted"
-        call.world.keep_media(photo)
-    else:
-        call.world.delete(find(call, token))
-    return {"success": True}
-
-
 def find(call: GraphCall, token: Token) -> Post:
-    """Return the post this call names, if it exists and the token's Page wrote it."""
-    post = call.world.post(FACEBOOK, call.object_id)
+    """Return the post this call names, a video's also by the video's id, if the token's Page wrote it."""
+    post = call.world.post(FACEBOOK, call.object_id) or _with_video(call)
     if post is None or token.kind == "app" or token.account_id not in ("", post.account):
         raise missing_object(call.object_id, call.method.lower())
     return post
@@ -114,9 +103,19 @@ def check_link(link: str) -> None:
         raise refused("facebook_link")
 
 
+def _with_video(call: GraphCall) -> Post | None:
+    """Return the post that `{page}_{video}` names, once people can see it."""
+    page, _, video_id = call.object_id.partition("_")
+    video = call.world.books.media.get((FACEBOOK, video_id))
+    if video is None or video.category != VIDEO or video.account != page:
+        return None
+    return call.world.post(FACEBOOK, video.post) if settle(call, video) else None
+
+
 def _staged(call: GraphCall, photo_id: str) -> Media:
     photo = call.world.books.media.get((FACEBOOK, photo_id))
-    if photo is None or photo.state == "deleted" or photo.account != call.object_id:
+    kept = photo is not None and photo.state != "deleted" and photo.category != VIDEO
+    if photo is None or not kept or photo.account != call.object_id:
         raise bad_parameter(f"Invalid parameter: attached_media, no photo with the id {photo_id}")
     if photo.post:
         raise refused("duplicate_photos")

@@ -10,8 +10,9 @@ from sandbox.accounts import FACEBOOK, Account, Token
 from sandbox.audience import Counts, count, followers, reactions_by_kind
 from sandbox.clock import parse_moment
 from sandbox.graph.call import GraphCall, need, page_of
-from sandbox.graph.errors import bad_parameter, refused
+from sandbox.graph.errors import bad_parameter, missing_object, refused
 from sandbox.graph.feed import find
+from sandbox.graph.films import VIDEO, settle
 from sandbox.ids import graph_time
 from sandbox.state import World
 from sandbox.things import Post
@@ -54,6 +55,12 @@ POST_METRICS: dict[str, Callable[[Counts], Any]] = {
     "post_reactions_by_type_total": lambda counts: _by_type(counts["reactions"]),
     "post_activity_by_action_type": _by_action,
 }
+VIDEO_METRICS: dict[str, Callable[[Counts], Any]] = {
+    "total_video_views": lambda counts: counts["impressions"],
+    "total_video_impressions": lambda counts: counts["impressions"],
+    "total_video_impressions_unique": lambda counts: counts["unique"],
+    "total_video_reactions_by_type_total": lambda counts: _by_type(counts["reactions"]),
+}
 # the Page's figure is the growth of this count over its posts
 POST_SUMS = {
     "page_media_view": "impressions",
@@ -76,6 +83,9 @@ PAGE_METRICS: dict[str, Callable[[World, Account, Span], int]] = {
 def listing(call: GraphCall, token: Token) -> dict[str, Any]:
     """GET /{page or post}/insights?metric=a,b."""
     page = call.world.books.accounts.get((FACEBOOK, call.object_id))
+    video = call.world.books.media.get((FACEBOOK, call.object_id))
+    if video is not None and video.category == VIDEO:
+        raise bad_parameter("Tried accessing nonexisting field (insights) on node type (Video)")
     names = _names(call, PAGE_METRICS if page else POST_METRICS)
     if page:
         page_of(call, token, page.id)
@@ -84,6 +94,21 @@ def listing(call: GraphCall, token: Token) -> dict[str, Any]:
     post = find(call, token)
     need(token, "read_insights", "pages_read_engagement")
     rows = [_post_row(call.world, post, name) for name in names]
+    return {"data": [row for row in rows if row["values"][0]["value"] is not None]}
+
+
+def of_video(call: GraphCall, token: Token) -> dict[str, Any]:
+    """GET /{video}/video_insights: what there is to say about a film, by name or all."""
+    video = call.world.books.media.get((FACEBOOK, call.object_id))
+    if video is None or video.category != VIDEO or token.account_id != video.account:
+        raise missing_object(call.object_id)
+    need(token, "read_insights", "pages_read_engagement")
+    names = _names(call, VIDEO_METRICS) if call.text("metric") else list(VIDEO_METRICS)
+    post = call.world.post(FACEBOOK, video.post) if settle(call, video) else None
+    if post is None:
+        return {"data": []}
+    counts = count(call.world, post)
+    rows = [_row(video.id, name, "lifetime", [{"value": VIDEO_METRICS[name](counts)}]) for name in names]
     return {"data": [row for row in rows if row["values"][0]["value"] is not None]}
 
 

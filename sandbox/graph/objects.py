@@ -1,47 +1,36 @@
-"""What a Page, a Post and a Photo say when their fields are read."""
+"""What a post, a photo, a video and a comment say when their fields are read."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any
 
-from sandbox.accounts import FACEBOOK, Account, Token, page_token
-from sandbox.audience import count, followers, reactions_by_kind
+from sandbox.accounts import FACEBOOK, Token
+from sandbox.audience import count, reactions_by_kind
 from sandbox.graph.call import GraphCall, need
-from sandbox.graph.errors import bad_parameter
+from sandbox.graph.films import READY, VIDEO, status_of
+from sandbox.graph.reading import ABSENT, Reader, Reading, read_fields
 from sandbox.graph.selection import Field
 from sandbox.ids import graph_time
-from sandbox.things import Media, Post
-
-ABSENT = object()  # the field exists but has nothing to say: it is left out of the answer
-CATEGORY = "Government organization"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A token reading one field."""
-
-    call: GraphCall
-    token: Token
-    field: Field
-
-
-T = TypeVar("T", Account, Post, Media)
-Reader = Callable[[T, Reading], object]
-
-
-def read_page(page: Account, call: GraphCall, token: Token, fields: Iterable[Field]) -> dict[str, Any]:
-    """Return a Page's chosen fields."""
-    return _read("Page", PAGE_FIELDS, page, [Reading(call, token, one) for one in fields])
+from sandbox.things import Comment, Media, Post
 
 
 def read_post(post: Post, call: GraphCall, token: Token, fields: Iterable[Field]) -> dict[str, Any]:
     """Return a post's chosen fields."""
-    return _read("Post", POST_FIELDS, post, [Reading(call, token, one) for one in fields])
+    return read_fields("Post", POST_FIELDS, post, [Reading(call, token, one) for one in fields])
 
 
 def read_photo(photo: Media, call: GraphCall, token: Token, fields: Iterable[Field]) -> dict[str, Any]:
     """Return a photo's chosen fields."""
-    return _read("Photo", PHOTO_FIELDS, photo, [Reading(call, token, one) for one in fields])
+    return read_fields("Photo", PHOTO_FIELDS, photo, [Reading(call, token, one) for one in fields])
+
+
+def read_video(video: Media, call: GraphCall, token: Token, fields: Iterable[Field]) -> dict[str, Any]:
+    """Return a video's chosen fields."""
+    return read_fields("Video", VIDEO_FIELDS, video, [Reading(call, token, one) for one in fields])
+
+
+def read_comment(comment: Comment, call: GraphCall, token: Token, fields: Iterable[Field]) -> dict[str, Any]:
+    """Return a comment's chosen fields."""
+    return read_fields("Comment", COMMENT_FIELDS, comment, [Reading(call, token, one) for one in fields])
 
 
 def permalink(post: Post, origin: str) -> str:
@@ -54,22 +43,14 @@ def picture_url(photo: Media, origin: str) -> str:
     return f"{origin}/media/{photo.sha256}"
 
 
-def _read(kind: str, known: Mapping[str, Reader[T]], thing: T, readings: list[Reading]) -> dict[str, Any]:
-    """Return the chosen fields and always the id; one unknown field refuses the whole call."""
-    for reading in readings:
-        if reading.field.name not in known:
-            told = f"Tried accessing nonexisting field ({reading.field.name}) on node type ({kind})"
-            raise bad_parameter(told)
-    answer = {reading.field.key: known[reading.field.name](thing, reading) for reading in readings}
-    return {name: value for name, value in answer.items() if value is not ABSENT} | {"id": thing.id}
-
-
 def _author(post: Post, reading: Reading) -> dict[str, str]:
     page = reading.call.world.books.accounts[FACEBOOK, post.account]
     return {"name": page.name, "id": page.id}
 
 
-def _status_type(post: Post, _: Reading) -> str:
+def _status_type(post: Post, reading: Reading) -> str:
+    if any(one.category == VIDEO for one in reading.call.world.media_of(post)):
+        return "added_video"
     return "added_photos" if post.media else "shared_story" if post.link else "mobile_status_update"
 
 
@@ -87,6 +68,14 @@ def _attachments(post: Post, reading: Reading) -> object:
 
 
 def _photo_attachment(photo: Media, origin: str) -> dict[str, Any]:
+    if photo.category == VIDEO:
+        url = f"{origin}/facebook/posts/{photo.post}"
+        return {
+            "media_type": "video",
+            "type": "video_inline",
+            "target": {"id": photo.id, "url": url},
+            "url": url,
+        }
     image = {"image": {"src": picture_url(photo, origin), "width": photo.width, "height": photo.height}}
     url = f"{origin}/facebook/posts/{photo.post}"
     target = {"id": photo.id, "url": url}
@@ -95,7 +84,7 @@ def _photo_attachment(photo: Media, origin: str) -> dict[str, Any]:
 
 
 def _full_picture(post: Post, reading: Reading) -> object:
-    photos = reading.call.world.media_of(post)
+    photos = [one for one in reading.call.world.media_of(post) if one.category != VIDEO]
     return picture_url(photos[0], reading.call.origin) if photos else ABSENT
 
 
@@ -106,9 +95,12 @@ def _shares(post: Post, reading: Reading) -> object:
 
 def _comments(post: Post, reading: Reading) -> object:
     need(reading.token, "pages_read_user_content")
-    total = count(reading.call.world, post)["comments"]
+    world = reading.call.world
+    total = count(world, post)["comments"]
     if total is None:
         return ABSENT
+    if "comments" not in world.books.exact.get(post.key, {}):
+        total = max(total, len(world.comments_of(FACEBOOK, post.id)))
     summary = {"summary": {"order": "ranked", "total_count": total, "can_comment": True}}
     return {"data": []} | (summary if reading.field.wants_summary else {})
 
@@ -124,12 +116,28 @@ def _reactions(post: Post, reading: Reading) -> object:
     return {"data": []} | (summary if reading.field.wants_summary else {})
 
 
-def _access_token(page: Account, reading: Reading) -> object:
-    return page_token(page.id) if reading.token.kind in ("user", "page") else ABSENT
+def _post_of(video: Media, reading: Reading) -> Post | None:
+    return reading.call.world.post(FACEBOOK, video.post) if video.post else None
 
 
-def _followers(page: Account, reading: Reading) -> int:
-    return followers(page, reading.call.world.clock.now())
+def _through(read: Reader[Post]) -> Reader[Media]:
+    """Return a reader that asks a video's post; without a post there is nothing to say."""
+
+    def reader(video: Media, reading: Reading) -> object:
+        post = _post_of(video, reading)
+        return ABSENT if post is None else read(post, reading)
+
+    return reader
+
+
+def _commenter(comment: Comment, _: Reading) -> object:
+    """Name ourselves only: Facebook keeps most people's names to itself."""
+    return {"id": comment.author, "name": comment.name} if comment.ours else ABSENT
+
+
+def _answers(comment: Comment, reading: Reading) -> int:
+    told = reading.call.world.comments_of(FACEBOOK, comment.post)
+    return sum(one.parent == comment.id for one in told)
 
 
 def _story_of(photo: Media, _: Reading) -> object:
@@ -140,18 +148,6 @@ def _images(photo: Media, reading: Reading) -> list[dict[str, Any]]:
     return [{"source": picture_url(photo, reading.call.origin), "width": photo.width, "height": photo.height}]
 
 
-PAGE_FIELDS: dict[str, Reader[Account]] = {
-    "id": lambda page, _: page.id,
-    "name": lambda page, _: page.name,
-    "username": lambda page, _: page.username,
-    "category": lambda *_: CATEGORY,
-    "link": lambda page, reading: f"{reading.call.origin}/facebook/{page.id}",
-    "followers_count": _followers,
-    "fan_count": _followers,
-    "is_published": lambda *_: True,
-    "tasks": lambda _, reading: list(reading.token.tasks),
-    "access_token": _access_token,
-}
 POST_FIELDS: dict[str, Reader[Post]] = {
     "id": lambda post, _: post.id,
     "message": lambda post, _: post.text or ABSENT,
@@ -181,4 +177,34 @@ PHOTO_FIELDS: dict[str, Reader[Media]] = {
     "images": _images,
     "width": lambda photo, _: photo.width,
     "height": lambda photo, _: photo.height,
+}
+VIDEO_FIELDS: dict[str, Reader[Media]] = {
+    "id": lambda video, _: video.id,
+    "title": lambda video, _: video.alt or ABSENT,
+    "description": lambda video, _: video.caption or ABSENT,
+    "created_time": lambda video, _: graph_time(video.created_at),
+    "updated_time": lambda video, _: graph_time(video.created_at),
+    "permalink_url": lambda video, _: f"/reel/{video.id}/",
+    "published": lambda video, _: bool(video.post),
+    "post_id": lambda video, _: (
+        video.post.partition("_")[2] if video.post and video.state == READY else ABSENT
+    ),
+    "status": lambda video, reading: status_of(reading.call, video),
+    "views": _through(lambda post, reading: count(reading.call.world, post)["impressions"] or 0),
+    "likes": _through(_reactions),
+    "comments": _through(_comments),
+}
+COMMENT_FIELDS: dict[str, Reader[Comment]] = {
+    "id": lambda comment, _: comment.id,
+    "message": lambda comment, _: comment.text,
+    "created_time": lambda comment, _: graph_time(comment.created_at),
+    "from": _commenter,
+    "parent": lambda comment, _: {"id": comment.parent} if comment.parent else ABSENT,
+    "like_count": lambda *_: 0,
+    "comment_count": _answers,
+    "is_hidden": lambda comment, _: comment.hidden,
+    "can_hide": lambda comment, _: not comment.ours,
+    "permalink_url": lambda comment, reading: (
+        f"{reading.call.origin}/facebook/posts/{comment.post}?comment_id={comment.id.partition('_')[2]}"
+    ),
 }

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from sandbox.accounts import DEMO_APP_ID, FACEBOOK, Token
+from sandbox.accounts import DEMO_APP_ID, FACEBOOK, SYSTEM_PERSON_ID, Token
 from sandbox.graph.call import GraphCall, page_of
 from sandbox.graph.errors import bad_parameter, missing_object, refused
-from sandbox.graph.objects import read_page
+from sandbox.graph.page_object import read_page
+from sandbox.graph.paging import after_cursor, paging
 from sandbox.graph.selection import parse
 
-PERSON_ID = "10225640000000001"
 PERSON_NAME = "เจ้าหน้าที่ประชาสัมพันธ์ (ตัวอย่าง)"
+NAMES = {SYSTEM_PERSON_ID: "ผู้ใช้ระบบของสำนักงาน (ตัวอย่าง)"}
 
 
 def me(call: GraphCall, token: Token) -> dict[str, Any]:
@@ -18,7 +19,7 @@ def me(call: GraphCall, token: Token) -> dict[str, Any]:
         page = page_of(call, token, token.account_id)
         return read_page(page, call, token, parse(call.text("fields", "name,id")))
     if token.kind == "user":
-        return {"id": PERSON_ID, "name": PERSON_NAME}
+        return {"id": token.person, "name": NAMES.get(token.person, PERSON_NAME)}
     raise missing_object("me")
 
 
@@ -27,8 +28,17 @@ def accounts(call: GraphCall, token: Token) -> dict[str, Any]:
     if token.kind != "user":
         raise missing_object("me")
     fields = parse(call.text("fields", "access_token,category,name,id,tasks"))
-    pages = [account for (channel, _), account in call.world.books.accounts.items() if channel == FACEBOOK]
-    return {"data": [read_page(page, call, token, fields) for page in pages[: call.number("limit", 25)]]}
+    pages = [
+        account
+        for (channel, page_id), account in call.world.books.accounts.items()
+        if channel == FACEBOOK and (token.pages is None or page_id in token.pages)
+    ]
+    left = after_cursor(call, pages if "pages_show_list" in token.scopes else [])
+    limit = call.number("limit", 25)
+    answer: dict[str, Any] = {"data": [read_page(page, call, token, fields) for page in left[:limit]]}
+    if left:
+        answer["paging"] = paging(call, left[:limit], more=len(left) > limit)
+    return answer
 
 
 def debug(call: GraphCall, token: Token) -> dict[str, Any]:
@@ -49,7 +59,7 @@ def _described(call: GraphCall, token: Token) -> dict[str, Any]:
     subcode = token.dead or (463 if expired else None)
     data: dict[str, Any] = {
         "app_id": DEMO_APP_ID,
-        "type": token.kind.upper(),
+        "type": "SYSTEM_USER" if token.person == SYSTEM_PERSON_ID else token.kind.upper(),
         "application": "Rukon Sandbox",
         "data_access_expires_at": int(token.data_access_expires_at.timestamp())
         if token.data_access_expires_at
@@ -58,7 +68,7 @@ def _described(call: GraphCall, token: Token) -> dict[str, Any]:
         "is_valid": subcode is None,
         "scopes": sorted(token.scopes),
         "granular_scopes": [{"scope": scope} for scope in sorted(token.scopes)],
-        "user_id": PERSON_ID,
+        "user_id": token.person,
     }
     if token.kind == "page":
         data["profile_id"] = token.account_id

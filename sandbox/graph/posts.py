@@ -1,18 +1,19 @@
 """Reading back: one object, and a Page's own published posts page by page."""
 
-import base64
-import binascii
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
-from urllib.parse import urlencode
 
 from sandbox.accounts import FACEBOOK, Token
 from sandbox.clock import parse_moment
 from sandbox.graph.call import GraphCall, need, page_of
+from sandbox.graph.comments import comment_of
 from sandbox.graph.errors import bad_parameter, forbidden, refused
 from sandbox.graph.feed import find
-from sandbox.graph.objects import read_page, read_photo, read_post
+from sandbox.graph.films import VIDEO, shown
+from sandbox.graph.objects import read_comment, read_photo, read_post, read_video
+from sandbox.graph.page_object import read_page
+from sandbox.graph.paging import after_cursor, paging
 from sandbox.graph.selection import parse
 from sandbox.things import Post
 
@@ -29,7 +30,12 @@ def show(call: GraphCall, token: Token) -> dict[str, Any]:
         return read_page(page, call, token, parse(call.text("fields", "name,id")))
     photo = books.media.get((FACEBOOK, call.object_id))
     if photo is not None and photo.state != "deleted" and photo.account == token.account_id:
-        return read_photo(photo, call, token, parse(call.text("fields", "created_time,id")))
+        reader = read_video if photo.category == VIDEO else read_photo
+        return reader(photo, call, token, parse(call.text("fields", "created_time,id")))
+    comment = comment_of(call, token)
+    if comment:
+        need(token, "pages_read_engagement", "pages_read_user_content")
+        return read_comment(comment, call, token, parse(call.text("fields", "created_time,from,message,id")))
     post = find(call, token)
     need(token, "pages_read_engagement")
     return read_post(post, call, token, parse(call.text("fields", "created_time,message,id")))
@@ -45,12 +51,12 @@ def listing(call: GraphCall, token: Token) -> dict[str, Any]:
     if limit > call.world.settings.graph_rows_max:
         raise refused("reduce_data")
     fields = parse(call.text("fields", "created_time,message,id"))
-    matching = iter(_after_cursor(call, _visible(call, page.id)))
+    matching = iter(after_cursor(call, _visible(call, page.id)))
     rows = list(islice(matching, limit))
     more = next(matching, None) is not None
     answer: dict[str, Any] = {"data": [read_post(post, call, token, fields) for post in rows]}
     if rows:
-        answer["paging"] = _paging(call, rows, more=more)
+        answer["paging"] = paging(call, rows, more=more)
     return answer
 
 
@@ -65,6 +71,7 @@ def _visible(call: GraphCall, page_id: str) -> list[Post]:
         if (since is None or post.created_at >= since)
         and (until is None or post.created_at <= until)
         and (not hidden or post.created_at <= shown_before)
+        and shown(call, post)
     ]
 
 
@@ -74,25 +81,3 @@ def _moment(call: GraphCall, name: str) -> datetime | None:
         return parse_moment(text) if text else None
     except ValueError:
         raise bad_parameter(f"Param {name} must be a unix time or a date") from None
-
-
-def _after_cursor(call: GraphCall, posts: list[Post]) -> list[Post]:
-    cursor = call.text("after")
-    if not cursor:
-        return posts
-    try:
-        last = base64.urlsafe_b64decode(cursor).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        raise bad_parameter("Invalid cursor") from None
-    places = [place for place, post in enumerate(posts) if post.id == last]
-    return posts[places[0] + 1 :] if places else []
-
-
-def _paging(call: GraphCall, rows: list[Post], *, more: bool) -> dict[str, Any]:
-    before, after = (base64.urlsafe_b64encode(post.id.encode()).decode() for post in (rows[0], rows[-1]))
-    paging: dict[str, Any] = {"cursors": {"before": before, "after": after}}
-    if more:
-        query = {name: call.text(name) for name in call.params if name != "appsecret_proof"}
-        path = "/".join(call.path)
-        paging["next"] = f"{call.origin}/graph/{call.version}/{path}?{urlencode(query | {'after': after})}"
-    return paging

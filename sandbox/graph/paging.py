@@ -1,0 +1,43 @@
+"""Pages of a list by cursor: the last id seen, written so that nobody takes it for one."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urlencode
+
+from sandbox.graph.call import GraphCall
+from sandbox.graph.errors import bad_parameter
+
+
+class Numbered(Protocol):
+    """Whatever stands in a list under an id."""
+
+    id: str
+
+
+T = TypeVar("T", bound=Numbered)
+
+
+def after_cursor(call: GraphCall, rows: list[T]) -> list[T]:
+    """Return what follows the row that the call's `after` names; nothing follows a row that is gone."""
+    cursor = call.text("after")
+    if not cursor:
+        return rows
+    try:
+        last = base64.urlsafe_b64decode(cursor).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        raise bad_parameter("Invalid cursor") from None
+    places = [place for place, row in enumerate(rows) if row.id == last]
+    return rows[places[0] + 1 :] if places else []
+
+
+def paging(call: GraphCall, rows: Sequence[Numbered], *, more: bool) -> dict[str, Any]:
+    """Return the paging member for the rows shown; `next` only where more follow."""
+    before, after = (base64.urlsafe_b64encode(row.id.encode()).decode() for row in (rows[0], rows[-1]))
+    found: dict[str, Any] = {"cursors": {"before": before, "after": after}}
+    if more:
+        query = {name: call.text(name) for name in call.params if name != "appsecret_proof"}
+        path = "/".join(call.path)
+        found["next"] = f"{call.origin}/graph/{call.version}/{path}?{urlencode(query | {'after': after})}"
+    return found
