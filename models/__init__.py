@@ -10,6 +10,7 @@ from models.calendar import Event, Holiday, PlanDocument
 from models.comments import Comment, CommentLook, Reply, WebhookNote
 from models.connecting import AppKeys, Handshake
 from models.content import ContentItem, ContentVersion, DownloadCount, LinkCheck, PostWords, RestoreCheck
+from models.costs import Charge
 from models.criteria import Baseline, CriteriaText
 from models.deliveries import Attempt, Delivery, Incarnation, Snapshot, StagedMedia
 from models.epochs import Epoch
@@ -46,6 +47,7 @@ __all__ = [
     "AuditEvent",
     "Base",
     "Baseline",
+    "Charge",
     "Clearance",
     "Comment",
     "CommentLook",
