@@ -16,10 +16,12 @@ from models.deliveries import Delivery
 from models.people import Person
 from models.posts import Asset, Post, PostVariant, Review
 from services import audit
+from services.opening import open_with_post
 from services.payloads import digest, freeze
 from services.people import load_person, require
 from services.post_checks import Finding, check_complete, findings_of
 from services.posts import lock_post
+from services.royal_posts import check_specialist, is_royal
 from services.runtime import Runtime
 from services.typed import line
 from services.windows import default_not_after
@@ -42,7 +44,8 @@ class InboxRow:
     def risks(self) -> tuple[str, ...]:
         """Return the risk tags, keys of the locales' [risk] table."""
         event = self.event
-        return tuple(name for name in ("royal", "minors", "unplanned") if event and getattr(event, name))
+        marked = ["royal"] if is_royal(self.post, event) else []
+        return (*marked, *(name for name in ("minors", "unplanned") if event and getattr(event, name)))
 
 
 def inbox(session: Session, person: Person, now: datetime) -> list[InboxRow]:
@@ -77,7 +80,7 @@ def approve_post(
 ) -> list[Delivery]:
     """Approve one revision: freeze what goes to each active account and schedule it.
 
-    publish_now: due at once, whatever the post says. Raises own_post or role_needed (recorded in the audit),
+    publish_now: due at once, whatever the post says. Raises own_post, role_needed, specialist_needed or own_item (recorded in the audit),
     already_approved, post_changed, illegal_move, due_in_past, no_account, and what submitting raises.
     """
     now = rt.clock.now()
@@ -123,6 +126,9 @@ def _approve(
     if at_once:
         _make_due(session, post, now)
     check_complete(session, post, now, at_once=at_once)
+    event = session.get(Event, post.event_id) if post.event_id is not None else None
+    check_specialist(post, event, person)
+    open_with_post(session, post, person, now)
     post.move(PostState.APPROVED, now, person.id)
     post.approved_revision, post.changed_at = revision, now
     deliveries = _schedule(session, post, now)

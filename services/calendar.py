@@ -19,7 +19,9 @@ from services import audit
 from services.event_changes import Moved, move_posts
 from services.event_days import first_day, last_day
 from services.holidays import list_holidays
+from services.opening import open_event
 from services.people import require
+from services.search_words import words_of_event
 from services.typed import body, line
 from services.unsent import Fate, deliveries_of, forbid_resending, hold_scheduled
 
@@ -64,6 +66,7 @@ def create_event(session: Session, form: EventForm, person: Person, now: datetim
     """
     require(person, Role.OFFICER)
     event = Event(**_values(form), created_by=person.id, created_at=now)
+    event.search_key = words_of_event(event)
     session.add(event)
     audit.record(session, person.id, "event.create", event, now, title=event.title)
     return event
@@ -85,6 +88,7 @@ def edit_event(
     before = (event.starts_at, event.ends_at, event.place)
     for name, value in _values(form).items():
         setattr(event, name, value)
+    event.search_key = words_of_event(event)
     event.revision += 1
     if before[:2] != (event.starts_at, event.ends_at) and event.state is EventState.POSTPONED:
         event.move(EventState.SCHEDULED)
@@ -114,7 +118,7 @@ def postpone_event(session: Session, event_id: int, reason: str, person: Person,
 
 
 def confirm_event(session: Session, event_id: int, person: Person, now: datetime) -> Event:
-    """Mark an event as certain to take place."""
+    """Mark an event as certain to take place; from now on citizens see it, unless it is a royal one."""
     return _mark(session, event_id, EventState.CONFIRMED, person, now)
 
 
@@ -213,5 +217,6 @@ def _mark(session: Session, event_id: int, state: EventState, person: Person, no
     event = _open_event(session, event_id)
     event.move(state)
     event.revision += 1
+    open_event(event, now)
     audit.record(session, person.id, f"event.{state}", event, now)
     return event

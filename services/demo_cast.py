@@ -1,7 +1,7 @@
 """The demo's sample data as read, its invented people, and the small things that several parts of it make."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -57,7 +57,7 @@ def seed_people(rt: Runtime) -> Cast:
                 known[form.username] = create_person(session, form, None, rt.clock.now())
         session.flush()
         by_role = {role: person for person in known.values() for role in person.roles}
-        return Cast(*(by_role[role] for role in Role))
+        return Cast(**{part.name: by_role[Role(part.name)] for part in fields(Cast)})
 
 
 def page(rt: Runtime, name: str, title: str, lines: list[str]) -> Upload:

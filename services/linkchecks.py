@@ -2,11 +2,9 @@
 
 import hashlib
 from datetime import datetime, timedelta
-from io import BytesIO
+from http import HTTPStatus
 from urllib.parse import urlsplit
-from zipfile import BadZipFile, ZipFile
 
-import pikepdf
 import structlog
 from sqlalchemy import func, select
 
@@ -14,15 +12,16 @@ from connectors.sites import FetchFailed, FetchRefused, Page, fetch
 from core.vocab import Category
 from models import ContentItem, LinkCheck
 from services.runtime import Runtime
+from services.usable import Usable, look
 
 log = structlog.get_logger()
 
 WEEKLY = timedelta(days=7)
-CHECKED = (Category.FORM, Category.EBOOK)
+CHECKED = (Category.FORM, Category.EBOOK, Category.STATS, Category.SERVICE)
 
 
 def check_due(rt: Runtime, *, everything: bool = False) -> int:
-    """Look at every form and e-book last seen a week ago (or at all); return how many were looked at."""
+    """Look at every public link last seen a week ago (or at all); return how many were looked at."""
     with rt.sessions.begin() as session:
         now = rt.clock.now()
         last = (
@@ -66,24 +65,10 @@ def _row(item_id: int, page: Page | None, now: datetime) -> LinkCheck:
     if page is None:
         return LinkCheck(item_id=item_id, checked_at=now, reached=False, http_status=None, opens=None)
     content = page.content
+    usable = look(content) if content and page.status == HTTPStatus.OK else Usable(opens=False)
     return LinkCheck(
         item_id=item_id, checked_at=now, reached=True, http_status=page.status, mime=page.mime,
         size=None if content is None else len(content),
         sha256="" if content is None else hashlib.sha256(content).hexdigest(),
-        opens=None if content is None else opens(content),
+        opens=None if content is None else usable.opens, pages=usable.pages,
     )  # fmt: skip
-
-
-def opens(content: bytes) -> bool:
-    """Say whether a file can be used: a PDF with at least one page, or an intact office or e-book archive."""
-    if content.startswith(b"%PDF"):
-        try:
-            with pikepdf.open(BytesIO(content)) as pdf:
-                return len(pdf.pages) > 0
-        except pikepdf.PdfError:
-            return False
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            return archive.testzip() is None and bool(archive.namelist())
-    except BadZipFile:
-        return False

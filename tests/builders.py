@@ -86,7 +86,8 @@ def make_person(session: Session, username: str, *roles: Role, name: str = "") -
 
 def make_team(session: Session) -> Team:
     """Add one person of each role, named after it."""
-    return Team(*(make_person(session, role.value, role) for role in NAMES))
+    more = {Role.APPROVER: [Role.SPECIALIST]}
+    return Team(*(make_person(session, role.value, role, *more.get(role, [])) for role in NAMES))
 
 
 def make_account(rt: Runtime, channel: Channel, external_id: str = "", *, name: str = "") -> Account:

@@ -13,6 +13,8 @@ from models import ContentItem, LinkCheck
 from services import downloads, linkchecks
 from services.content import ContentForm, add_item
 from services.media import Upload, store_file
+from services.opening import open_item
+from services.usable import Usable, look
 from tests.builders import START
 
 
@@ -63,6 +65,7 @@ def form_item(rt, team):
         item = add_item(session, form, team.officer, START)
         session.flush()
         downloads.link_item(session, rt, item.id)
+        open_item(session, item.id, team.approver, START)
         return item
 
 
@@ -109,13 +112,15 @@ def test_office_and_e_book_archives_open_and_anything_else_does_not():
     written = BytesIO()
     with ZipFile(written, "w") as archive:
         archive.writestr("word/document.xml", "<w/>")
-    assert linkchecks.opens(written.getvalue())
-    assert not linkchecks.opens(b"MZ\x90\x00")
+    assert look(written.getvalue()) == Usable(opens=True)
+    assert look(b"MZ\x90\x00") == Usable(opens=False)
+    assert look(one_page()) == Usable(opens=True, pages=1)
+    assert look("รายการ,จำนวน\n".encode()).opens
 
 
 def test_only_files_meant_for_citizens_have_a_public_address(rt, team, form_item):
     with rt.sessions.begin() as session:
-        assert downloads.public_file(session, form_item.id).name
+        assert downloads.public_file(session, form_item.id).asset.name
         secret = ContentForm(Category.NEWS, "ข่าว", "สำนักงาน", START.date(), rights="กทม.")
         news = add_item(session, secret, team.officer, START)
         session.flush()

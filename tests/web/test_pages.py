@@ -10,7 +10,7 @@ import pytest
 
 from core.i18n import LANGUAGES
 from core.vocab import Role
-from tests.builders import make_accounts
+from tests.builders import NAMES, make_accounts
 from tests.web.office import Office, fill
 from tests.web.site import Site, Visitor, running_site, words
 
@@ -40,7 +40,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Offi
 
 @pytest.fixture(scope="module")
 def members(place) -> dict[Role, Visitor]:
-    return {role: place[0].member(role) for role in Role}
+    return {role: place[0].member(role) for role in NAMES}
 
 
 def show(visitor: Visitor, path: str, office: Office, language: str):

@@ -1,0 +1,24 @@
+"""Posts that speak of the monarchy: only an approver who knows royal language may let them out."""
+
+from core.errors import Forbidden
+from core.vocab import Role
+from language.royal import royal_words
+from models.calendar import Event
+from models.people import Person
+from models.posts import Post
+
+
+def is_royal(post: Post, event: Event | None) -> bool:
+    """Say whether a post must go to a specialist: by its event's mark or by its own words."""
+    return (event is not None and event.royal) or bool(words_of(post))
+
+
+def words_of(post: Post) -> tuple[str, ...]:
+    """Return the words of a post, in any of its texts, that belong to royal language."""
+    return royal_words("\n".join([post.title, *(variant.body for variant in post.variants)]))
+
+
+def check_specialist(post: Post, event: Event | None, person: Person) -> None:
+    """Refuse an approver who is no specialist a royal post; raises `specialist_needed`."""
+    if is_royal(post, event) and Role.SPECIALIST not in person.roles:
+        raise Forbidden("specialist_needed", words=words_of(post))
