@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from sandbox.accounts import (
     DEMO_PAGE_ID,
+    DEMO_X_CLIENT_ID,
     DEMO_X_ID,
     FACEBOOK,
     Account,
@@ -21,8 +22,8 @@ from sandbox.accounts import (
     system_token,
     token_file,
     user_token,
-    x_access,
     x_app_bearer,
+    x_client_secret,
     x_user_bearer,
 )
 from sandbox.audience import count
@@ -162,7 +163,13 @@ def credentials(world: World, _: Said) -> Said:
     users = [account.id for account in world.books.accounts.values() if account.channel == X]
     bearers = {"app": x_app_bearer()} | {user: x_user_bearer(user) for user in users}
     people = {"facebook_user_token": user_token(), "facebook_system_token": system_token()}
-    return {"accounts": accounts, "x_bearer": bearers} | people
+    client = {"client_id": DEMO_X_CLIENT_ID, "client_secret": x_client_secret()}
+    return {"accounts": accounts, "x_bearer": bearers, "x_client": client} | people
+
+
+def read_prices(world: World, said: Said) -> Said:
+    """Return what X would bill: lines, counts by item, the sum; `month` (2026-11) narrows it."""
+    return world.prices.bill(str(said.get("month", "")))
 
 
 def add_accounts(world: World, said: Said) -> Said:
@@ -201,11 +208,10 @@ def _new_account(world: World, channel: Channel, name: str) -> Account:
 
 
 def _tokens(world: World, channel: str, account_id: str) -> list[Token]:
-    of_user = [x_access(account_id)[0], x_user_bearer(account_id)]
     if channel == FACEBOOK:
         pages = (one for one in world.books.tokens.values() if (one.channel, one.kind) == (FACEBOOK, "page"))
         return [one for one in pages if one.account_id == account_id]
-    return [world.books.tokens[name] for name in of_user if name in world.books.tokens]
+    return [one for one in world.books.tokens.values() if (one.channel, one.account_id) == (X, account_id)]
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -239,6 +245,7 @@ PATHS: dict[str, dict[str, Handler]] = {
     "/__control/credentials": {"GET": credentials},
     "/__control/accounts": {"POST": add_accounts},
     "/__control/tokens": {"POST": change_token},
+    "/__prices": {"GET": read_prices},
     "/__control/comments": {"GET": steering.read_comments, "POST": steering.add_comment},
     "/__control/webhook": {"GET": steering.read_webhook, "POST": steering.set_webhook},
 }

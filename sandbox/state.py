@@ -18,6 +18,7 @@ from sandbox.settings import Settings
 from sandbox.things import Comment, Media, Post
 from sandbox.webhooks import Webhooks
 from sandbox.xapi.limits import Limits
+from sandbox.xapi.prices import Prices
 
 Key = tuple[str, str]
 
@@ -138,6 +139,7 @@ class World:
         self.films: dict[str, object] = {}  # uploads in chunks, kept by the Graph side
         self.webhooks = Webhooks()
         self.codes: dict[str, object] = {}  # sign-ins on their way, kept by either side
+        self.prices = Prices()
         self.snowflakes = Snowflakes()
         self.graph_numbers = GraphNumbers(self.config.seed)
         for account in demo_accounts():

@@ -23,6 +23,7 @@ class Media:
     caption: str = ""
     category: str = ""
     state: str = "ready"
+    ready_at: str = ""
     post: str = ""
 
     def record(self) -> dict[str, Any]:
@@ -46,6 +47,8 @@ class Post:
     link: str = ""
     media: list[str] = field(default_factory=list)
     reply_to: str = ""
+    poll: dict[str, Any] = field(default_factory=dict)
+    reply_settings: str = ""
     public: bool = True
     deleted: bool = False
 
@@ -63,6 +66,8 @@ class Post:
             "link": self.link,
             "media_ids": self.media,
             "reply_to": self.reply_to,
+            "poll": self.poll,
+            "reply_settings": self.reply_settings,
         }
 
     @classmethod
@@ -76,6 +81,8 @@ class Post:
             link=record["link"],
             media=list(record["media_ids"]),
             reply_to=record["reply_to"],
+            poll=record.get("poll", {}),
+            reply_settings=record.get("reply_settings", ""),
             public=public,
         )
 

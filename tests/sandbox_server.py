@@ -69,6 +69,10 @@ class SandboxHandle:
         requests = self.ask("GET", "/__log")["requests"]
         return [one for one in requests if all(value in ("", one[name]) for name, value in wanted.items())]
 
+    def prices(self, month: str = "") -> dict[str, Any]:
+        """Return what X would bill: {lines: [{day, item, resource, mills}], items: {item: count}, usd}."""
+        return self.ask("GET", f"/__prices?month={month}")
+
     def clear_log(self) -> None:
         self.ask("DELETE", "/__log")
 

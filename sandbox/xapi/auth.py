@@ -5,6 +5,7 @@ import hmac
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Literal
 from urllib.parse import quote, unquote
 
@@ -22,13 +23,16 @@ PUBLIC_HOSTS = ("https://api.twitter.com", "https://api.x.com")
 class Caller:
     """Whose token the request carries; `account` is None for the app alone."""
 
-    kind: Literal["oauth1", "oauth2", "app"]
+    kind: Literal["oauth1", "oauth2", "app", "nobody"]
     token: Token
     account: Account | None
 
     @property
     def id(self) -> str:
-        return self.account.id if self.account else "app"
+        return self.account.id if self.account else self.kind
+
+
+NOBODY = Caller("nobody", Token(X, "app", ""), None)
 
 
 def identify(world: World, incoming: Incoming) -> Caller:
@@ -39,7 +43,7 @@ def identify(world: World, incoming: Incoming) -> Caller:
     if scheme == "OAuth":
         given = _oauth_parameters(rest)
         caller = _caller(world, given.get("oauth_token", ""), "oauth1")
-        if not _signed(incoming, given, caller.token):
+        if not _signed(world, incoming, given, caller.token):
             raise refused("unauthorized")
         return caller
     raise refused("unauthorized")
@@ -53,19 +57,26 @@ def claimed_account(world: World, incoming: Incoming) -> str:
     return token.account_id if token and token.kind == "user" else ""
 
 
-def user(caller: Caller) -> Account:
-    """Return the calling user. Raises XError 403 for the app alone."""
+def user(caller: Caller, scope: str = "users.read") -> Account:
+    """Return the calling user. Raises XError 403 for the app alone, and for a sign-in without this scope."""
     if caller.account is None:
         raise refused("wrong_token_kind")
+    if caller.token.scopes and scope not in caller.token.scopes:
+        raise refused("scope_missing")
     return caller.account
 
 
-def writer(caller: Caller) -> Account:
+def writer(caller: Caller, scope: str = "tweet.write") -> Account:
     """Return the calling user if the token may write. Raises XError 403 otherwise."""
-    account = user(caller)
+    account = user(caller, scope)
     if caller.token.read_only:
         raise refused("read_only")
     return account
+
+
+def own_time(world: World) -> datetime:
+    """Return the true time as X's own clocks tell it: what signatures are held against."""
+    return real_now() + timedelta(seconds=world.settings.x_clock_off_s)
 
 
 def signature(method: str, url: str, parameters: Iterable[tuple[str, str]], secrets: tuple[str, str]) -> str:
@@ -83,7 +94,7 @@ def _caller(world: World, secret: str, kind: Literal["oauth1", "oauth2"]) -> Cal
     is_app = token is not None and (token.channel, token.kind, kind) == (X, "app", "oauth2")
     if (
         token is None
-        or not (account or is_app)
+        or not ((account and token.kind == "user") or is_app)
         or ((kind == "oauth1") != secret.startswith(f"{token.account_id}-"))
     ):
         raise refused("unauthorized")
@@ -93,10 +104,10 @@ def _caller(world: World, secret: str, kind: Literal["oauth1", "oauth2"]) -> Cal
     return Caller("app" if is_app else kind, token, account)
 
 
-def _signed(incoming: Incoming, given: dict[str, str], token: Token) -> bool:
+def _signed(world: World, incoming: Incoming, given: dict[str, str], token: Token) -> bool:
     """Tell whether the signature fits one of the hosts a client may have signed for."""
     consumer_key, consumer_secret = x_consumer()
-    fresh = abs(real_now().timestamp() - _number(given.get("oauth_timestamp", ""))) <= SKEW_S
+    fresh = abs(own_time(world).timestamp() - _number(given.get("oauth_timestamp", ""))) <= SKEW_S
     if given.get("oauth_consumer_key") != consumer_key or not fresh:
         return False
     parameters = [

@@ -26,6 +26,9 @@ INNER_KEYS = {
 }
 REPLY_SETTINGS = ("following", "mentionedUsers", "subscribers", "verified")
 PICTURES_MAX = 4
+POLL_OPTIONS = range(2, 5)
+POLL_MINUTES = range(5, 10_081)
+OPTION_MAX = 25
 UNKNOWN_KEY = "is not defined in the schema and the schema does not allow additional properties"
 
 
@@ -43,6 +46,7 @@ def check(body: dict[str, Any]) -> None:
         raise invalid("$.text: string expected", "text", body["text"])
     _check_choices(body)
     _check_media(body)
+    _check_poll(body)
 
 
 def _known(body: dict[str, Any], keys: set[str], where: str) -> None:
@@ -59,6 +63,17 @@ def _check_choices(body: dict[str, Any]) -> None:
     if "reply_settings" in body and body["reply_settings"] not in REPLY_SETTINGS:
         told = f"$.reply_settings: does not have a value in the enumeration {list(REPLY_SETTINGS)}"
         raise invalid(told, "reply_settings", body["reply_settings"])
+
+
+def _check_poll(body: dict[str, Any]) -> None:
+    if "poll" not in body:
+        return
+    options, minutes = body["poll"].get("options"), body["poll"].get("duration_minutes")
+    fine = isinstance(options, list) and len(options) in POLL_OPTIONS
+    if not fine or any(not isinstance(one, str) or not 1 <= len(one) <= OPTION_MAX for one in options):
+        raise invalid("$.poll.options: 2 to 4 options of 1 to 25 characters", "poll.options", options)
+    if not isinstance(minutes, int) or minutes not in POLL_MINUTES:
+        raise invalid("$.poll.duration_minutes: must be 5 to 10080", "poll.duration_minutes", minutes)
 
 
 def _check_media(body: dict[str, Any]) -> None:

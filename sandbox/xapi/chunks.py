@@ -7,11 +7,16 @@ from sandbox.accounts import Account
 from sandbox.xapi.auth import writer
 from sandbox.xapi.call import XCall
 from sandbox.xapi.errors import XError, invalid, not_found
-from sandbox.xapi.media import CATEGORIES, keep, told
+from sandbox.xapi.media import SCOPE, check_size, keep, told
 
 Answer = tuple[int, dict[str, Any]]
 SEGMENT_MAX = 8 * 1024 * 1024
 INDEX_MAX = 999
+TYPES = {
+    "tweet_image": {"image/jpeg", "image/png", "image/webp", "image/bmp", "image/tiff"},
+    "tweet_gif": {"image/gif"},
+}
+FILMS = {"video/mp4", "video/webm", "video/quicktime", "video/mp2t"}
 KEYS = {"media_type", "total_bytes", "media_category", "shared", "additional_owners"}
 
 
@@ -27,18 +32,18 @@ class Pieces:
 
 def initialize(call: XCall) -> Answer:
     """POST /2/media/upload/initialize."""
-    owner = writer(call.caller)
+    owner = writer(call.caller, SCOPE)
     body = call.body()
     for name in body:
         if name not in KEYS:
             raise invalid(f"$.{name}: is not defined in the schema", name, body[name])
     category, total = str(body.get("media_category", "")), body.get("total_bytes")
-    if category not in CATEGORIES:
-        raise invalid(
-            "$.media_category: does not have a value in the enumeration", "media_category", category
-        )
     if not isinstance(total, int) or total < 1:
         raise invalid("$.total_bytes: must be a positive integer", "total_bytes", total)
+    check_size(category, total)
+    mime = body.get("media_type")
+    if mime not in TYPES.get(category, FILMS):
+        raise invalid("$.media_type: does not have a value in the enumeration", "media_type", mime)
     media_id = call.world.snowflakes.next(call.world.clock.now())
     call.world.uploads[media_id] = Pieces(owner, category, total)
     key = f"{'3' if category == 'tweet_image' else '13'}_{media_id}"
@@ -72,7 +77,7 @@ def finalize(call: XCall) -> Answer:
 
 
 def _pieces(call: XCall) -> Pieces:
-    owner = writer(call.caller)
+    owner = writer(call.caller, SCOPE)
     pieces = call.world.uploads.get(call.ids["id"])
     if not isinstance(pieces, Pieces) or pieces.owner.id != owner.id:
         raise XError(404, not_found(call.ids["id"], "id", "media"))

@@ -130,6 +130,8 @@ NAMED: dict[str, tuple[int, Body]] = {
         403, "Unsupported Authentication", _WRONG_KIND, f"{PROBLEMS}unsupported-authentication"
     ),
     "read_only": _problem(403, "Forbidden", _READ_ONLY, f"{PROBLEMS}oauth1-permissions"),
+    "scope_missing": _forbidden("Forbidden"),
+    "reply_closed": _forbidden("Reply to this conversation is not allowed by its author."),
     "video_too_long": _forbidden("This user is not allowed to post a video longer than 2 minutes."),
     "bad_url": _forbidden("The Tweet contains an invalid URL."),
     "cashtags": _forbidden("A Tweet can contain a maximum of one cashtag."),

@@ -20,6 +20,7 @@ PER_USER = {
     "GET /2/users/:id": 900,
     "GET /2/tweets/analytics": 300,
     "GET /2/usage/tweets": 50,
+    "GET /2/tweets/counts/recent": 300,
     "POST /2/media/upload": 500,
     "POST /2/media/metadata": 500,
     "POST /2/media/upload/initialize": 1_875,
@@ -67,10 +68,7 @@ class Limits:
             headers |= _told("x-app-limit-24hour", settings.x_day_limit, used_today, day.ends)
             over = over or used_today > settings.x_day_limit
         self._calls += 1
-        headers |= {
-            "x-access-level": "read-write",
-            "x-transaction-id": f"{fingerprint('transaction', self._calls):016x}",
-        }
+        headers |= {"x-transaction-id": f"{fingerprint('transaction', self._calls):016x}"}
         return headers, over and settings.x_enforce_limits
 
 

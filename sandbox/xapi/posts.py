@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.accounts import Account, X
 from sandbox.things import Post
-from sandbox.xapi.auth import user, writer
+from sandbox.xapi.auth import writer
 from sandbox.xapi.body import check
 from sandbox.xapi.call import XCall
 from sandbox.xapi.errors import invalid, not_found, refused
@@ -16,6 +16,7 @@ from sandbox.xapi.text import fits, normal
 
 Answer = tuple[int, dict[str, Any]]
 IDS_MAX = 100
+CASHTAG = re.compile(r"(?<![\w$])\$[A-Za-z]{1,6}\b")
 
 
 def create(call: XCall) -> Answer:
@@ -31,6 +32,8 @@ def create(call: XCall) -> Answer:
         raise refused("reply_not_allowed")
     if text and not fits(text):
         raise refused("forbidden")
+    if len(CASHTAG.findall(text)) > 1:
+        raise refused("cashtags")
     if text and _repeats(call, author, text):
         raise refused("duplicate")
     post = Post(
@@ -41,6 +44,8 @@ def create(call: XCall) -> Answer:
         created_at=call.world.clock.now(),
         media=[one.id for one in media],
         reply_to=parent,
+        poll=body.get("poll", {}),
+        reply_settings=body.get("reply_settings", ""),
     )
     call.world.publish(post)
     return 201, {"data": created_row(call, post)}
@@ -89,12 +94,6 @@ def lookup(call: XCall) -> Answer:
     if missing:
         body["errors"] = body.get("errors", []) + missing
     return 200, body
-
-
-def analytics(call: XCall) -> Answer:
-    """GET /2/tweets/analytics: what pay-per-use accounts really get."""
-    user(call.caller)
-    raise refused("not_enrolled")
 
 
 def _check_id(parameter: str, value: str) -> None:

@@ -189,7 +189,7 @@ ROW: dict[str, Callable[[PostReading], Any]] = {
     "entities": _entities,
     "lang": lambda _: "th",
     "possibly_sensitive": lambda _: False,
-    "reply_settings": lambda _: "everyone",
+    "reply_settings": lambda reading: reading.post.reply_settings or "everyone",
     "public_metrics": lambda reading: public_metrics(count(reading.call.world, reading.post)),
 }
 

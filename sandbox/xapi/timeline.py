@@ -61,7 +61,7 @@ def _page(call: XCall, posts: list[Post]) -> Answer:
 
 
 def _filter(call: XCall) -> Callable[[Post], bool]:
-    start, end = _moment(call, "start_time"), _moment(call, "end_time")
+    start, end = moment(call, "start_time"), moment(call, "end_time")
     since, until = _id(call, "since_id"), _id(call, "until_id")
     no_replies = "replies" in call.listed("exclude", ("replies", "retweets"))
     return lambda post: (
@@ -73,7 +73,8 @@ def _filter(call: XCall) -> Callable[[Post], bool]:
     )
 
 
-def _moment(call: XCall, name: str) -> datetime | None:
+def moment(call: XCall, name: str) -> datetime | None:
+    """Return a time parameter, None if it was not given. Raises XError 400 for any other form."""
     text = call.query.get(name)
     if text is None:
         return None

@@ -16,6 +16,7 @@ from models import (
     AuditEvent,
     Base,
     Baseline,
+    Charge,
     Correction,
     Delivery,
     ExecutiveReport,
@@ -49,7 +50,7 @@ TRIGGERS = {
 LATER = {
     "move": {"why": "x"}, "audit_event": {"action": "x"}, "review": {"revision": 2},
     "snapshot": {"body": "x"}, "reading": {"value": 8},
-    "probe_record": {"held": True},
+    "probe_record": {"held": True}, "charge": {"units": 2},
     "baseline": {"kind": "x"}, "correction": {"wrong": "x"}, "executive_report": {"title": "x"},
     "month_count": {"value": 8}, "no_correction": {"month": "2020-11"}, "outside_mark": {"kind": "recap"},
     "post_mark": {"on_template": True}, "profile_check": {"ok": False}, "survey": {"recalling": 8},
@@ -115,6 +116,7 @@ def rows_of_each_kind():
             read_at=START,
             source="s",
         ),
+        Charge(at=START, day=START.date(), channel=Channel.X, operation="post", micro_usd=15_000),
         ProbeRecord(account_id=1, at=START, api_version="v26.0", held=False, findings=[]),
         Attempt(
             id=1,
