@@ -5,7 +5,7 @@ from typing import Any
 
 from core import i18n
 from reports.document import Check, EventRow, EvidenceDocument, Item, Level, MetricRow, Score, Signature
-from reports.printable import in_thai_digits, printable
+from reports.printable import fitted
 from reports.wording import Wording, form_date
 
 SHORT_HASH = 12
@@ -38,8 +38,10 @@ def template_data(document: EvidenceDocument, coverage: frozenset[int]) -> dict[
         "signatures": [_signature(signature, wording) for signature in document.signatures],
     }
     data["long"] = {name: _has_long_row(data[name]) for name in _TABLES}
-    fitted: dict[str, Any] = _fit(data, coverage, wording.word("stand_in"), thai=document.digits == "thai")
-    return fitted
+    ready: dict[str, Any] = fitted(
+        data, coverage, wording.word("stand_in"), keep=_FOR_MACHINES, thai=document.digits == "thai"
+    )
+    return ready
 
 
 def _cover(document: EvidenceDocument, wording: Wording) -> dict[str, Any]:
@@ -180,18 +182,3 @@ def _has_long_row(node: Any) -> bool:  # noqa: ANN401 -- any JSON value
         here = sum(len(value) for value in node.values() if isinstance(value, str))
         return here > _LONG_ROW or any(map(_has_long_row, node.values()))
     return isinstance(node, list) and any(map(_has_long_row, node))
-
-
-def _fit(node: Any, coverage: frozenset[int], stand_in: str, *, thai: bool) -> Any:  # noqa: ANN401 -- any JSON value
-    """Return the same tree with each text made printable."""
-    if isinstance(node, dict):
-        return {
-            key: value if key in _FOR_MACHINES else _fit(value, coverage, stand_in, thai=thai)
-            for key, value in node.items()
-        }
-    if isinstance(node, list):
-        return [_fit(value, coverage, stand_in, thai=thai) for value in node]
-    if not isinstance(node, str):
-        return node
-    text = printable(node, coverage, stand_in)
-    return in_thai_digits(text) if thai else text

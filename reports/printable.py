@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 BREAK = "\u200b"  # paper may break a line here; text_layer keeps it out of what a reader copies
 _UNDRAWABLE = "\x00"
@@ -14,7 +15,7 @@ _SARA_AM = (
 # What no dictionary of line breaks can part: long Latin words, addresses, consonants or one letter in a row.
 _UNBREAKABLE = re.compile(r"[^\s\u0e00-\u0e7f]{18,}|[ก-ฮ]{16,}|[๐-๙]{16,}|(.)\1{11,}")
 _BLANK = re.compile(r"(?:(?!\u00a0)[\s\x00-\x1f\x7f])+")  # a no-break space stays
-_BEFORE_A_FIGURE = re.compile("(≥|≤|ร้อยละ|ระดับ|ระดับที่|ลำดับ|ข้อ|หน้า|ฉบับที่) (?=[0-9≥≤])")
+_BEFORE_A_FIGURE = re.compile("(≥|≤|ร้อยละ|ระดับ|ระดับที่|ลำดับ|ข้อ|หน้า|ฉบับที่|งวดที่|ไตรมาสที่) (?=[0-9≥≤])")
 _PIECE = re.compile(r"[^./_?&=:-]{0,7}[./_?&=:-]|.{1,8}")  # addresses part after their signs
 
 
@@ -37,6 +38,29 @@ def compose(text: str) -> str:
 def in_thai_digits(text: str) -> str:
     """Return text with Thai digits; words that hold Latin letters (3b1, SHA-256, addresses) keep theirs."""
     return re.sub(r"\S+", _thai_word, text)
+
+
+def fitted(
+    node: Any,  # noqa: ANN401 -- any JSON value
+    coverage: frozenset[int],
+    stand_in: str,
+    *,
+    keep: frozenset[str],
+    thai: bool,
+) -> Any:  # noqa: ANN401 -- the same shape
+    """Return the same tree with each text made printable, but for the values of the keys in `keep`."""
+
+    def fit(inner: Any) -> Any:  # noqa: ANN401 -- any JSON value
+        if isinstance(inner, dict):
+            return {key: value if key in keep else fit(value) for key, value in inner.items()}
+        if isinstance(inner, list | tuple):
+            return [fit(value) for value in inner]
+        if not isinstance(inner, str):
+            return inner
+        text = printable(inner, coverage, stand_in)
+        return in_thai_digits(text) if thai else text
+
+    return fit(node)
 
 
 def _thai_word(word: re.Match[str]) -> str:
