@@ -1,33 +1,43 @@
-"""The office's accounts on the platforms: added from a token file, checked, switched off."""
+"""The office's accounts on the platforms: kept with sealed tokens, checked in time, switched off."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from connectors.base import CheckReport, PlatformTrouble
-from core.errors import BadInput, NotFound
-from core.vocab import Channel, Health, Role
+from core.errors import NotFound
+from core.vocab import Channel, DeliveryState, Health, Role
 from models.accounts import Account
+from models.deliveries import Delivery
 from models.people import Person
 from services import audit
 from services.claiming import access_of
+from services.endings import note_endings, tell_endings
 from services.people import require
+from services.renewing import renew_account, renewal_of
 from services.runtime import Runtime
-from services.troubles import PROBE_AGAIN, set_health
-from services.typed import line
+from services.token_files import read_token
+from services.troubles import PROBE_AGAIN, may_renew, set_health
+from services.vault import about_account
 
 __all__ = ["AccountCheck", "access_of", "add_account", "check_account", "check_all", "list_accounts"]
 
-SECRETS: Final[Mapping[Channel, frozenset[str]]] = {
-    Channel.FACEBOOK: frozenset({"page_token", "app_id", "app_secret"}),
-    Channel.X: frozenset({"consumer_key", "consumer_secret", "access_token", "access_token_secret"}),
-}
-KEYS: Final = frozenset({"channel", "name", "external_id", "secrets"})
-MAY_STAND: Final = frozenset({"username"})  # for the reader of the file
-SECRET_LENGTH: Final = 2000
+# how long before a post its account is asked once more whether it can publish
+BEFORE_A_POST = (timedelta(hours=72), timedelta(hours=24), timedelta(hours=1))
+WAITING = (DeliveryState.SCHEDULED, DeliveryState.HELD)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What opens an account: its secrets, and when they end (None: not by themselves, or not known)."""
+
+    secrets: Mapping[str, str] = field(repr=False)
+    ends_at: datetime | None = None
+    data_access_ends_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -49,23 +59,41 @@ def add_account(rt: Runtime, token: Mapping[str, Any], person: Person | None) ->
     """
     if person is not None:
         require(person, Role.ADMINISTRATOR)
-    channel, name, external_id, secrets = _read(token)
+    told = read_token(token)
     with rt.sessions.begin() as session:
-        now = rt.clock.now()
-        account = session.scalar(
-            select(Account).where(Account.channel == channel, Account.external_id == external_id)
-        )
-        action = "account.renew" if account else "account.add"
-        if account is None:
-            account = Account(channel=channel, external_id=external_id, created_at=now)
-            session.add(account)
-        account.name, account.active = name, True
-        account.key_id = rt.vault.key_id
-        account.sealed = rt.vault.seal(channel, external_id, secrets)
-        account.health, account.health_reason, account.blocked_until = Health.UNCHECKED, "", None
-        account.probe_at = None
         person_id = person.id if person else None
-        audit.record(session, person_id, action, account, now, channel=channel, name=name)
+        return keep_account(
+            rt, session, (told.channel, told.external_id, told.name), Keys(told.secrets), person_id
+        )
+
+
+def keep_account(
+    rt: Runtime, session: Session, who: tuple[Channel, str, str], keys: Keys, person_id: int | None
+) -> Account:
+    """Store an account, or new keys of a known one; it is used from now on and checked soon.
+
+    who: channel, external id, name.
+    """
+    channel, external_id, name = who
+    now = rt.clock.now()
+    account = session.scalar(
+        select(Account)
+        .where(Account.channel == channel, Account.external_id == external_id)
+        .with_for_update()
+    )
+    action = "account.renew" if account else "account.add"
+    if account is None:
+        account = Account(channel=channel, external_id=external_id, created_at=now)
+        session.add(account)
+    account.name, account.active, account.disconnected_at = name, True, None
+    account.key_id = rt.vault.key_id
+    account.sealed = rt.vault.seal(about_account(channel, external_id), keys.secrets)
+    account.health, account.health_reason, account.blocked_until = Health.UNCHECKED, "", None
+    account.probe_at, account.refreshed_at, account.refreshing_until = None, None, None
+    renewal_of(rt, account, keys.secrets, keys.ends_at)
+    account.data_access_ends_at, account.ending_told = keys.data_access_ends_at, None
+    tell_endings(session, account, now)
+    audit.record(session, person_id, action, account, now, channel=channel, name=name)
     return account
 
 
@@ -73,12 +101,20 @@ def check_account(rt: Runtime, account_id: int) -> AccountCheck:
     """Ask the platform whether an account can publish, outside any transaction, and store the answer."""
     with rt.sessions.begin() as session:
         account = find_account(session, account_id)
-    report = _ask(rt, account)
+        account.probed_at = now = rt.clock.now()
+        if account.disconnected_at is not None:
+            return AccountCheck(account, reached=True, problems=("disconnected",))
+    renew_account(rt, account_id)
+    report = _ask(rt, account_id)
+    if report is not None and report.health is Health.REAUTH and _renewed_after(rt, account_id):
+        report = _ask(rt, account_id)
     with rt.sessions.begin() as session:
         account = find_account(session, account_id)
         if report is None:
             return AccountCheck(account, reached=False, problems=("platform_unreachable",))
         now = account.checked_at = rt.clock.now()
+        note_endings(account, report.endings)
+        tell_endings(session, account, now)
         set_health(session, account, report.health, ",".join(report.problems), now)
     return AccountCheck(account, reached=True, problems=report.problems)
 
@@ -91,16 +127,21 @@ def check_all(rt: Runtime) -> list[AccountCheck]:
 
 
 def probe_due(rt: Runtime) -> list[AccountCheck]:
-    """Check the accounts whose turn it is: daily, and every quarter of an hour while one cannot publish."""
+    """Check the accounts whose turn it is, each once, however many posts wait for it.
+
+    Daily; 72, 24 and 1 hours before a post; every quarter of an hour while one cannot publish.
+    """
     with rt.sessions.begin() as session:
         now = rt.clock.now()
-        due = or_(Account.probe_at.is_(None), Account.probe_at <= now)
         rows = session.scalars(
-            select(Account).where(Account.active, due).order_by(Account.id).with_for_update(skip_locked=True)
+            select(Account).where(Account.active).order_by(Account.id).with_for_update(skip_locked=True)
         ).all()
-        for row in rows:
+        posts = _next_posts(session, now)
+        due = [row for row in rows if _is_due(row, posts.get(row.id), now)]
+        for row in due:
             row.probe_at = now + PROBE_AGAIN  # another worker leaves it alone; what is learnt decides anew
-    return [check_account(rt, row.id) for row in rows]
+            row.probed_at = now
+    return [check_account(rt, row.id) for row in due]
 
 
 def list_accounts(session: Session, *, active_only: bool = False) -> Sequence[Account]:
@@ -129,36 +170,39 @@ def set_active(rt: Runtime, account_id: int, person: Person | None, *, active: b
     return account
 
 
-def _ask(rt: Runtime, account: Account) -> CheckReport | None:
+def _ask(rt: Runtime, account_id: int) -> CheckReport | None:
     """Return the platform's word, None if it gave none."""
+    with rt.sessions.begin() as session:
+        account = find_account(session, account_id)
+        channel, access = account.channel, access_of(rt, account)
     try:
-        return rt.connectors[account.channel].check(access_of(rt, account))
+        return rt.connectors[channel].check(access)
     except PlatformTrouble as trouble:
         return CheckReport(trouble.health, problems=(trouble.code,)) if trouble.health else None
 
 
-def _read(token: Mapping[str, Any]) -> tuple[Channel, str, str, dict[str, str]]:
-    """Take a token file apart; errors name keys, never values."""
-    _check_keys(token, KEYS, MAY_STAND, "")
-    if token["channel"] not in set(Channel):
-        raise BadInput("token_file_invalid", field="token", key="channel")
-    channel = Channel(token["channel"])
-    secrets = token["secrets"]
-    _check_keys(secrets, SECRETS[channel], frozenset(), "secrets.")
-    name, external_id = line(str(token["name"]), "name", 200), str(token["external_id"]).strip()
-    if not name:
-        raise BadInput("token_file_invalid", field="token", key="name")
-    if not external_id.isascii() or not external_id.isdigit() or len(external_id) > 40:  # noqa: PLR2004 -- the column
-        raise BadInput("token_file_invalid", field="token", key="external_id")
-    for key, value in secrets.items():
-        if not isinstance(value, str) or not value.strip() or len(value) > SECRET_LENGTH:
-            raise BadInput("token_file_invalid", field="token", key=f"secrets.{key}")
-    return channel, name, external_id, {key: value.strip() for key, value in secrets.items()}
+def _renewed_after(rt: Runtime, account_id: int) -> bool:
+    """Fetch the next token in place of a refused one, where a program can; True if it was asked for."""
+    with rt.sessions.begin() as session:
+        if not may_renew(find_account(session, account_id), rt.clock.now()):
+            return False
+    return renew_account(rt, account_id)
 
 
-def _check_keys(found: object, needed: frozenset[str], allowed: frozenset[str], prefix: str) -> None:
-    if not isinstance(found, Mapping):
-        raise BadInput("token_file_invalid", field="token", key=prefix.rstrip(".") or "{}")
-    wrong = sorted(needed - found.keys()) + sorted(str(key)[:40] for key in found.keys() - needed - allowed)
-    if wrong:
-        raise BadInput("token_file_invalid", field="token", key=", ".join(prefix + key for key in wrong))
+def _next_posts(session: Session, now: datetime) -> dict[int, datetime]:
+    """Return when the next post of each account is due, within three days; one query for all."""
+    rows = session.execute(
+        select(Delivery.account_id, func.min(Delivery.due_at))
+        .where(Delivery.state.in_(WAITING), Delivery.due_at > now, Delivery.due_at <= now + BEFORE_A_POST[0])
+        .group_by(Delivery.account_id)
+    )
+    return dict(rows.all())
+
+
+def _is_due(row: Account, next_post: datetime | None, now: datetime) -> bool:
+    if row.probe_at is None or row.probe_at <= now:
+        return True
+    if next_post is None or (row.probed_at is not None and now - row.probed_at < PROBE_AGAIN):
+        return False
+    looks = [next_post - ahead for ahead in BEFORE_A_POST if next_post - ahead <= now]
+    return row.checked_at is None or row.checked_at < max(looks)

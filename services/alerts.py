@@ -16,7 +16,8 @@ from services import audit
 LISTED = 200  # ids kept in one alert; its count goes on
 HANDS = frozenset({Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR})
 ABOUT_DELIVERIES = (AlertKind.UNSETTLED, AlertKind.HUNG)
-FOR_HANDS = (AlertKind.ACCOUNT, AlertKind.UNSETTLED, AlertKind.RESTORED)
+ABOUT_ACCOUNTS = (AlertKind.ACCOUNT, AlertKind.ENDING)
+FOR_HANDS = (*ABOUT_ACCOUNTS, AlertKind.UNSETTLED, AlertKind.RESTORED)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def end_alert(session: Session, kind: AlertKind, subject_id: int, now: datetime)
 def shown_to(session: Session, person: Person) -> list[AlertView]:
     """Return a person's open alerts with the names of what they are about; three queries at most."""
     rows = alerts_of(session, person)
-    accounts = {row.subject_id for row in rows if row.kind is AlertKind.ACCOUNT}
+    accounts = {row.subject_id for row in rows if row.kind in ABOUT_ACCOUNTS}
     deliveries = {row.subject_id for row in rows if row.kind in ABOUT_DELIVERIES}
     names: dict[tuple[bool, int], str] = {}
     if accounts:

@@ -18,6 +18,7 @@ from services.pacing import PROMPT, late, take_turn, turn_free
 from services.runtime import Runtime
 
 
+from services.vault import about_account
 @dataclass(frozen=True)
 class Claim:
     """A delivery that this process, and no other, may send until the lease ends."""
@@ -128,7 +129,8 @@ def _moments(now: datetime, pace_s: float) -> dict[str, datetime]:
 
 def access_of(rt: Runtime, account: Account) -> Access:
     """Return an account's secrets, opened for one use."""
-    secrets = rt.vault.unseal(account.channel, account.external_id, account.sealed)
+    about = about_account(account.channel, account.external_id)
+    secrets = rt.vault.unseal(about, account.key_id, account.sealed)
     return Access(account.channel, account.external_id, secrets)
 
 

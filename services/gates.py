@@ -20,6 +20,7 @@ def account_open(now: Moment) -> ColumnElement[bool]:
         Account.active,
         Account.health.in_(SENDABLE),
         or_(Account.blocked_until.is_(None), Account.blocked_until <= now),
+        or_(Account.access_until.is_(None), Account.access_until > now),
         ~stopped(Account.id),
     )
 

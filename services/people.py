@@ -150,7 +150,18 @@ def administered(session: Session, person_id: int, by: Person | None) -> Person:
 
 
 def sign_in(rt: Runtime, username: str, password: str, address: str, replaces: str = "") -> SignedIn:
-    """Open a new session; replaces: the key of the browser's old one, which ends.
+    """Open a new session; replaces: the key of the browser's old one. Raises as check_password."""
+    person, now = check_password(rt, username, password, address), rt.clock.now()
+    with rt.sessions.begin() as session:
+        sign_out(session, replaces)
+        audit.record(session, person.id, "person.sign_in", person, now, address=address[:NAME_LENGTH])
+        return _new_session(session, person.id, now)
+
+
+def check_password(
+    rt: Runtime, username: str, password: str, address: str, field: str = "password"
+) -> Person:
+    """Return whose password it is.
 
     Unknown names, inactive people and wrong passwords cost the same time and say the same: `wrong_password`.
     After 10 tries in 15 minutes for a name from an address: `too_many_tries`. The try is written down before
@@ -162,17 +173,15 @@ def sign_in(rt: Runtime, username: str, password: str, address: str, replaces: s
         person = session.scalar(select(Person).where(Person.username == name, Person.active))
         stored = person.password_hash if person else None
     if not right_password(password, stored) or person is None:
-        raise WrongPassword(field="password")
+        raise WrongPassword(field=field)
     with rt.sessions.begin() as session:
         session.execute(delete(LoginTry).where(LoginTry.id == attempt))
-        sign_out(session, replaces)
-        audit.record(session, person.id, "person.sign_in", person, now, address=address[:NAME_LENGTH])
-        return _new_session(session, person.id, now)
+    return person
 
 
 def resume(session: Session, key: str, now: datetime, settings: Settings) -> LoginSession | None:
     """Return the session of a cookie with its person, or None; an outlived one is deleted."""
-    found = session.get(LoginSession, _digest(key)) if key else None
+    found = session.get(LoginSession, digest_of(key)) if key else None
     if found is None:
         return None
     idle = now - found.seen_at > timedelta(minutes=settings.session_idle_min)
@@ -187,7 +196,7 @@ def resume(session: Session, key: str, now: datetime, settings: Settings) -> Log
 def sign_out(session: Session, key: str) -> None:
     """End the session of a cookie; an unknown key is fine."""
     if key:
-        session.execute(delete(LoginSession).where(LoginSession.key_sha256 == _digest(key)))
+        session.execute(delete(LoginSession).where(LoginSession.key_sha256 == digest_of(key)))
 
 
 def end_sessions(session: Session, person_id: int) -> None:
@@ -233,12 +242,20 @@ def _count_try(session: Session, username: str, address: str, now: datetime) -> 
 def _new_session(session: Session, person_id: int, now: datetime) -> SignedIn:
     key, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     session.add(
-        LoginSession(key_sha256=_digest(key), person_id=person_id, csrf=csrf, created_at=now, seen_at=now)
+        LoginSession(
+            key_sha256=digest_of(key),
+            person_id=person_id,
+            csrf=csrf,
+            created_at=now,
+            seen_at=now,
+            confirmed_at=now,
+        )
     )
     return SignedIn(key=key, csrf=csrf, person_id=person_id)
 
 
-def _digest(key: str) -> str:
+def digest_of(key: str) -> str:
+    """Return what is stored of a session's key."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 

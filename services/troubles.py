@@ -13,11 +13,15 @@ RATE_LIMITED = "rate_limited"
 LEAST_WAIT_S = 15.0
 PROBE_AGAIN = timedelta(minutes=15)  # how often an account that cannot publish is asked whether it can again
 PROBE_DAILY = timedelta(hours=24)
+JUST_RENEWED = timedelta(minutes=1)
+RENEWAL_TRUSTED = timedelta(minutes=10)  # a token refused sooner than that is not helped by another one
 
 
 def note_trouble(session: Session, account: Account, trouble: PlatformTrouble, now: datetime) -> None:
     """Hold an account that the platform refuses as a whole, or for a while; leave it alone otherwise."""
     until = now + timedelta(seconds=max(trouble.wait_s, LEAST_WAIT_S))
+    if trouble.health is Health.REAUTH and may_renew(account, now):
+        return
     if trouble.health is not None:
         set_health(session, account, trouble.health, trouble.code, now)
         if trouble.health is Health.BLOCKED:
@@ -25,6 +29,19 @@ def note_trouble(session: Session, account: Account, trouble: PlatformTrouble, n
     elif isinstance(trouble, RetryLater) and trouble.code == RATE_LIMITED:
         # every other post of this account would get the same answer, and make things worse
         account.blocked_until = max(account.blocked_until or until, until)
+
+
+def may_renew(account: Account, now: datetime) -> bool:
+    """Say whether a program renews the refused token, before anybody is told; then the next one is asked for.
+
+    A call begun just before the last renewal was refused for the old token: the next call has the new one.
+    """
+    if account.refresh_at is None:
+        return False
+    since = now - account.refreshed_at if account.refreshed_at else RENEWAL_TRUSTED
+    if since >= RENEWAL_TRUSTED:
+        account.refresh_at = now
+    return since >= RENEWAL_TRUSTED or since < JUST_RENEWED
 
 
 def set_health(session: Session, account: Account, health: Health, reason: str, now: datetime) -> None:

@@ -15,7 +15,9 @@ from services.accounts import probe_due
 from services.alerts import end_alert, raise_alert
 from services.claiming import due_ids
 from services.clockwatch import steady
+from services.endings import tell_all_endings
 from services.incarnations import Life, died_here, lives_here, mark_of
+from services.renewing import renew_due
 from services.restoring import look_first
 from services.runtime import Runtime
 
@@ -37,11 +39,13 @@ def watch(rt: Runtime, life: Life) -> None:
         _watch_unclear(rt, session, now)
         _end_settled(session, now)
         modes.hold_covered(session, now)
+        tell_all_endings(session, now)
         look_first(rt, session, now)
         _watch_restored(rt, session, now)
         ill = [*_hung(rt, session, life, now), *_silent(rt, session, life, now)]
     for one in ill:
         _end_process(one)
+    renew_due(rt)
     probe_due(rt)
 
 

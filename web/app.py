@@ -13,6 +13,7 @@ from web.pages import (
     approvals,
     calendar,
     composer,
+    connecting,
     content,
     desk,
     events,
@@ -37,8 +38,8 @@ OPEN = (health.router, public.router, sign_in.router)
 BEHIND_SIGN_IN = (
     today.router, calendar.router, events.router, composer.router, posts.router, post.router,
     approvals.router, queue.router, desk.router, kpi.router, evidence.router, imports.router,
-    content.router, plans.router, accounts.router, switches.router, people.router, media.router,
-    metrics.router,
+    content.router, plans.router, accounts.router, connecting.router, switches.router, people.router,
+    media.router, metrics.router,
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Who asks, in which language, and whether a change really comes from one of our own pages."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -11,12 +11,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from core.clock import bangkok
 from core.config import Settings
-from core.errors import Forbidden, RukonError
+from core.errors import BadInput, Forbidden, RukonError
 from core.i18n import DEFAULT, LANGUAGES, text
 from core.vocab import Role
 from models import Person
 from services import people
 from services.badges import Badges, badges
+from services.confirming import confirm, is_confirmed
+from services.connecting import Browser
 from services.runtime import Runtime
 from web.forms import Form, read_form
 from web.sentences import beside
@@ -115,6 +117,22 @@ class Member(Visitor):
 
     person: Person
     badges: Badges
+    key: str = field(repr=False)  # of the session: what the cookie holds
+    confirmed: bool  # whether the password was typed within the last minutes
+
+    @property
+    def browser(self) -> Browser:
+        return Browser(self.person, self.key)
+
+    def confirm(self, form: Form) -> None:
+        """Take the password again if it was not typed lately; raises `confirm_needed`, WrongPassword."""
+        if self.confirmed:
+            return
+        typed = form.values.get("confirm", "")
+        if not typed:
+            raise BadInput("confirm_needed", field="confirm")
+        address = self.request.client.host if self.request.client else ""
+        confirm(self.rt, self.key, self.person, typed, address)
 
     def may(self, *roles: Role) -> bool:
         """Say whether the page should offer what these roles do; services check it themselves."""
@@ -125,7 +143,11 @@ class Member(Visitor):
         people.require(self.person, *roles)
 
     def frame(self) -> dict[str, object]:
-        mine = {"person": self.person, "may": lambda *names: self.may(*map(Role, names))}
+        mine = {
+            "person": self.person,
+            "may": lambda *names: self.may(*map(Role, names)),
+            "confirmed": self.confirmed,
+        }
         return super().frame() | mine | {"waiting": self.badges}
 
 
@@ -163,7 +185,8 @@ def member(request: Request) -> Member:
     if found is None or around is None:
         raise SignInNeeded
     request.state.language = _language(request, found.person.language)
-    return Member(request, rt, request.state.language, found.csrf, found.person, around)
+    fresh = is_confirmed(found, now)
+    return Member(request, rt, request.state.language, found.csrf, found.person, around, key, confirmed=fresh)
 
 
 def _language(request: Request, preferred: str = DEFAULT) -> str:

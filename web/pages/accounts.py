@@ -1,4 +1,4 @@
-"""The office's accounts: whether they can publish, what to do if not, and adding one from its token file."""
+"""The office's accounts: whether they can publish, what to do if not, and how to add one."""
 
 import json
 
@@ -6,9 +6,10 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, RukonError
-from core.vocab import Role
-from services import accounts
+from core.vocab import Channel, Role
+from services import accounts, apps
 from services.accounts import AccountCheck
+from services.people import WrongPassword
 from web.session import Member, Posted, SignedIn
 
 router = APIRouter(prefix="/accounts")
@@ -23,10 +24,12 @@ def index(who: SignedIn) -> HTMLResponse:
 @router.post("")
 def add(who: SignedIn, form: Posted) -> Response:
     """Add an account, or renew its tokens, from a token file."""
+    who.must(Role.ADMINISTRATOR)
     try:
+        who.confirm(form)
         upload = form.needed_upload("token")
         accounts.add_account(who.rt, _token(upload.data), who.person)
-    except BadInput as error:
+    except (BadInput, WrongPassword) as error:
         return _page(who, error)
     return who.go("/accounts", done="account_added")
 
@@ -55,6 +58,17 @@ def use(who: SignedIn, account_id: int, form: Posted) -> Response:
     return who.go("/accounts", done="account_used")
 
 
+def _page(
+    who: Member, trouble: RukonError | None = None, checked: AccountCheck | None = None
+) -> HTMLResponse:
+    with who.rt.sessions.begin() as session:
+        rows = accounts.list_accounts(session)
+        known = apps.known_apps(session)
+    return who.page(
+        "accounts.html", trouble=trouble, rows=rows, checked=checked, apps=known, channels=list(Channel)
+    )
+
+
 def _token(data: bytes) -> dict[str, object]:
     """Read a token file; the error says nothing of what stood in it."""
     try:
@@ -62,11 +76,3 @@ def _token(data: bytes) -> dict[str, object]:
     except ValueError as exc:
         raise BadInput("token_file_invalid", field="token", key="JSON") from exc
     return found if isinstance(found, dict) else {}
-
-
-def _page(
-    who: Member, trouble: RukonError | None = None, checked: AccountCheck | None = None
-) -> HTMLResponse:
-    with who.rt.sessions.begin() as session:
-        rows = accounts.list_accounts(session)
-    return who.page("accounts.html", trouble=trouble, rows=rows, checked=checked)

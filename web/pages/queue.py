@@ -8,9 +8,10 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, RukonError
-from core.vocab import DeliveryState
+from core.vocab import DeliveryState, Role
 from models import Delivery, Person
 from services import accounts, holds, queue
+from services.people import WrongPassword
 from services.queue import QueueFilter
 from web.forms import Form
 from web.session import Member, Posted, SignedIn
@@ -89,8 +90,12 @@ def stop(who: SignedIn, form: Posted) -> Response:
 
 @router.post("/resume")
 def resume(who: SignedIn, form: Posted) -> Response:
-    """Let sends go on: a second person's decision."""
-    del form
+    """Let sends go on: a second person's decision, with the password again."""
+    who.must(Role.APPROVER, Role.ADMINISTRATOR)
+    try:
+        who.confirm(form)
+    except (BadInput, WrongPassword) as error:
+        return _page(who, QueueFilter(), "", error)
     with who.rt.sessions.begin() as session:
         found = queue.resume_all(session, who.person, who.now)
     return who.go("/queue", done="resumed", overdue=found.overdue, missed=found.missed)
