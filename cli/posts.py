@@ -22,7 +22,10 @@ from services.posts import PostFilter, PostForm
 app = Noun("Posts: from the draft to the history of what became of it.")
 
 COLUMNS = ("id", "kind", "title", "due_at", "state", "revision")
-DETAILS = (*COLUMNS, "event_id", "link", "alt_text", "not_after", "author", "categories", *Channel)
+DETAILS = (
+    *COLUMNS, "event_id", "link", "media", "thread", "poll", "first_comment", "not_after", "author", "categories",
+    *Channel,
+)  # fmt: skip
 DELIVERY_COLUMNS = ("id", "channel", "due_at", "state", "published_at", "permalink", "reason")
 HISTORY_COLUMNS = ("at", "kind", "what", "who", "channel", "why")
 IMPORT_COLUMNS = ("row", "title", "post_id", "problem")
@@ -51,9 +54,9 @@ def add(  # noqa: PLR0913 -- each option of the command is a parameter
     """Write a draft for the channels that have a text."""
     bodies = {channel: body for channel, body in ((Channel.FACEBOOK, facebook), (Channel.X, x)) if body}
     due_at = read_moment(due, "due_at") if due else None
-    form = PostForm(kind, title, bodies, event, link, None, alt_text, due_at, tags=tags_of(categories))
+    form = PostForm(kind, title, bodies, event, link, due_at=due_at, tags=tags_of(categories))
     if image is not None:
-        form = with_picture(door.rt, form, Upload(image.name, image.read_bytes()), door.person)
+        form = with_picture(door.rt, form, Upload(image.name, image.read_bytes()), alt_text, door.person)
     with door.begin() as session:
         post = posts.create_post(session, form, door.person, door.now)
         session.flush()
@@ -148,11 +151,13 @@ def withdraw(
 
 def row_of(post: Post) -> Row:
     """Return a post with its text per channel."""
-    names = ("id", "kind", "title", "event_id", "link", "asset_id", "alt_text", "due_at", "not_after",
-             "state", "revision", "approved_revision", "author_id", "created_at", "changed_at")  # fmt: skip
+    names = ("id", "kind", "title", "event_id", "link", "poll", "reply_settings", "first_comment",
+             "due_at", "not_after", "state", "revision", "approved_revision", "author_id", "created_at", "changed_at")  # fmt: skip
     return {
         **{name: getattr(post, name) for name in names},
         **{variant.channel.value: variant.body for variant in post.variants},
+        "thread": [text for variant in post.variants for text in variant.thread],
+        "media": [{"asset_id": one.asset_id, "alt_text": one.alt_text} for one in post.media],
         "categories": [tag.category for tag in post.categories],
     }
 

@@ -22,6 +22,7 @@ from services.people import PersonForm
 from services.planning import Chosen, create_wave, wave_of
 from services.plans import PlanForm
 from services.post_checks import find_terms
+from services.post_parts import MediaItem
 from services.posts import PostForm
 
 YEAR = "2564"
@@ -200,7 +201,7 @@ def _edit(stage: Stage, session: object, post: Post, alt_text: str = "กระ�
     facebook = next(one.body for one in post.variants if one.channel is Channel.FACEBOOK)
     form = PostForm(
         kind=post.kind, title=post.title, bodies={Channel.FACEBOOK: facebook, Channel.X: x_text},
-        event_id=post.event_id, asset_id=stage.kept["picture"], alt_text=alt_text, due_at=post.due_at,
+        event_id=post.event_id, media=(MediaItem(stage.kept["picture"], alt_text),), due_at=post.due_at,
         not_after=post.not_after,
     )  # fmt: skip
     posts.edit_post(session, post.id, post.revision, form, officer, stage.clock.now())  # type: ignore[arg-type]  # a session

@@ -84,6 +84,16 @@ class MessageKind(StrEnum):
     COMMENT = "comment"
 
 
+class ReplySettings(StrEnum):
+    """Who may answer a post on X, in X's own words; everyone is what X assumes."""
+
+    EVERYONE = "everyone"
+    FOLLOWING = "following"
+    MENTIONED = "mentionedUsers"
+    SUBSCRIBERS = "subscribers"
+    VERIFIED = "verified"
+
+
 class Category(StrEnum):
     """The eight kinds of content of the form's level 2 (form lines 28-33)."""
 

@@ -32,7 +32,7 @@ from models.office import (
     Survey,
 )
 from models.people import LoginSession, LoginTry, Person, PersonRole
-from models.posts import Asset, Move, Post, PostCategory, PostVariant, Review
+from models.posts import Asset, Move, Post, PostCategory, PostMedia, PostVariant, Review
 from models.probes import ProbeRecord
 from models.reference import ReferenceEntry
 
@@ -83,6 +83,7 @@ __all__ = [
     "PlanDocument",
     "Post",
     "PostCategory",
+    "PostMedia",
     "PostMark",
     "PostVariant",
     "PostWords",

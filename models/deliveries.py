@@ -28,14 +28,19 @@ class Delivery(Base):
               postgresql_where=text("state = 'scheduled'")),
         Index("ix_delivery_watch", "state", "lease_until"),
         Index("ix_delivery_due_at", "due_at"),
+        Index("ix_delivery_follows", "follows_id", sqlite_where=text("follows_id IS NOT NULL"),
+              postgresql_where=text("follows_id IS NOT NULL")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    occurrence: Mapped[int] = mapped_column(default=1)
+    occurrence: Mapped[int] = mapped_column(default=1)  # counts on when a post is approved anew
+    # a thread or a first comment is a chain: part 1 follows nothing, each later part the one before it
+    part: Mapped[int] = mapped_column(default=1, server_default="1")
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
     approved_revision: Mapped[int]
-    payload: Mapped[dict[str, Any]] = mapped_column(JSON)  # text, link, media [{asset_id, sha256, mime, alt}]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)  # services.payloads
     payload_sha256: Mapped[str] = mapped_column(String(64))
     due_at: Mapped[datetime]
     not_after: Mapped[datetime]
@@ -61,6 +66,7 @@ class Delivery(Base):
     detail: Mapped[str] = mapped_column(String(500), default="")  # the platform's own words, redacted
     post: Mapped[Post] = relationship(lazy="raise")
     account: Mapped[Account] = relationship(lazy="raise")
+    follows: Mapped["Delivery | None"] = relationship(lazy="raise", remote_side=id)
 
     def move(self, target: DeliveryState, at: datetime, person_id: int | None = None, why: str = "") -> None:
         """Go to a state and append the Move; IllegalMove if the table has no such arrow."""
@@ -101,7 +107,7 @@ class Attempt(Base):
 
 
 class StagedMedia(Base):
-    """A picture already uploaded for a delivery, unpublished; repeating an upload has no public effect.
+    """A file uploaded for a delivery, or being uploaded; repeating an upload has no public effect.
 
     Kept per delivery: a Facebook photo that has been attached to one post cannot be attached to another.
     """
@@ -113,8 +119,10 @@ class StagedMedia(Base):
     delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))
     sha256: Mapped[str] = mapped_column(String(64))
     alt_sha256: Mapped[str] = mapped_column(String(64))
-    remote_id: Mapped[str] = mapped_column(String(80))
+    remote_id: Mapped[str | None] = mapped_column(String(80))  # null: not ready yet
     expires_at: Mapped[datetime]
+    resume: Mapped[str] = mapped_column(String(500), default="", server_default="")  # how an upload goes on
+    busy_until: Mapped[datetime | None]  # somebody uploads it now
 
 
 class Incarnation(Base):

@@ -1,13 +1,14 @@
-"""Posts as people write them: text per channel, picture, review; and every change of state ever made."""
+"""Posts as people write them: texts per channel, pictures, review; and every change of state ever made."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from core.errors import IllegalMove
 from core.lifecycle import post_may
-from core.vocab import Category, Channel, PostKind, PostState
+from core.vocab import Category, Channel, PostKind, PostState, ReplySettings
 from models.base import Base, words
 
 
@@ -56,8 +57,11 @@ class Post(Base):
     kind: Mapped[PostKind] = mapped_column(words(PostKind))
     title: Mapped[str] = mapped_column(String(300))
     link: Mapped[str] = mapped_column(String(500), default="")
-    asset_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"))
-    alt_text: Mapped[str] = mapped_column(String(1000), default="")
+    poll: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # {options: [str], minutes: int}
+    reply_settings: Mapped[ReplySettings] = mapped_column(
+        words(ReplySettings), default=ReplySettings.EVERYONE, server_default=ReplySettings.EVERYONE.value
+    )
+    first_comment: Mapped[str] = mapped_column(Text, default="", server_default="")  # Facebook's
     due_at: Mapped[datetime | None]
     not_after: Mapped[datetime | None]
     state: Mapped[PostState] = mapped_column(words(PostState), default=PostState.DRAFT)
@@ -70,7 +74,9 @@ class Post(Base):
         lazy="selectin", cascade="all, delete-orphan", order_by="PostVariant.channel"
     )
     categories: Mapped[list["PostCategory"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
-    asset: Mapped[Asset | None] = relationship(lazy="raise")
+    media: Mapped[list["PostMedia"]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", order_by="PostMedia.position"
+    )
     __mapper_args__ = {"version_id_col": revision, "version_id_generator": False}
 
     def move(self, target: PostState, at: datetime, person_id: int | None, why: str = "") -> None:
@@ -89,6 +95,18 @@ class Post(Base):
         self.state = target
 
 
+class PostMedia(Base):
+    """One picture, GIF or video of a post, in its place, with the words for who cannot see it."""
+
+    __tablename__ = "post_media"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # from 1
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
+    alt_text: Mapped[str] = mapped_column(String(1000))
+    asset: Mapped[Asset] = relationship(lazy="joined")
+
+
 class PostVariant(Base):
     """The text of a post for one channel; a post goes only to channels it has a variant for."""
 
@@ -97,6 +115,7 @@ class PostVariant(Base):
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
     channel: Mapped[Channel] = mapped_column(words(Channel), primary_key=True)
     body: Mapped[str] = mapped_column(Text)
+    thread: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # what follows the body
 
 
 class PostCategory(Base):

@@ -14,10 +14,10 @@ from models.audit import AuditEvent
 from models.calendar import Event
 from models.deliveries import Delivery
 from models.people import Person
-from models.posts import Asset, Post, PostVariant, Review
+from models.posts import Post, PostVariant, Review
 from services import audit
 from services.opening import open_with_post
-from services.payloads import digest, freeze
+from services.payloads import Payload, digest, freeze
 from services.people import load_person, require
 from services.post_checks import Finding, check_complete, findings_of
 from services.posts import lock_post
@@ -161,23 +161,33 @@ def _make_due(session: Session, post: Post, now: datetime) -> None:
 
 
 def _schedule(session: Session, post: Post, now: datetime) -> list[Delivery]:
-    asset = session.get(Asset, post.asset_id) if post.asset_id is not None else None
-    occurrence = _last_occurrence(session, post) + 1
-    deliveries = []
-    for variant in post.variants:
-        for account in _accounts(session, variant):
-            payload = freeze(post, variant.channel, variant.body, asset)
-            deliveries.append(
-                Delivery(
-                    post_id=post.id, account_id=account.id, occurrence=occurrence,
-                    approved_revision=post.approved_revision, payload=payload,
-                    payload_sha256=digest(payload), due_at=post.due_at or now, next_at=post.due_at or now,
-                    not_after=post.not_after,
-                )
-            )  # fmt: skip
+    before = _last_occurrence(session, post)
+    deliveries = [
+        delivery
+        for variant in post.variants
+        for account in _accounts(session, variant)
+        for delivery in _chain(post, account, freeze(post, variant), before, now)
+    ]
     session.add_all(deliveries)
     session.flush()
     return deliveries
+
+
+def _chain(
+    post: Post, account: Account, payloads: Sequence[Payload], before: int, now: datetime
+) -> list[Delivery]:
+    """Return one delivery per payload, each following the one before it."""
+    chain: list[Delivery] = []
+    for part, payload in enumerate(payloads, 1):
+        chain.append(
+            Delivery(
+                post_id=post.id, account_id=account.id, occurrence=before + part, part=part,
+                follows=chain[-1] if chain else None, approved_revision=post.approved_revision,
+                payload=payload, payload_sha256=digest(payload), due_at=post.due_at or now,
+                next_at=post.due_at or now, not_after=post.not_after,
+            )
+        )  # fmt: skip
+    return chain
 
 
 def _last_occurrence(session: Session, post: Post) -> int:

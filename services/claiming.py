@@ -8,17 +8,19 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from connectors.base import Access
-from core.vocab import AttemptPhase, DeliveryState, PostState
+from core.vocab import AttemptPhase, DeliveryState, MessageKind, PostState
 from models import Account, Delivery, Post
 from models.base import UtcDateTime
 from models.database import commit_lightly
+from services.chains import may_follow
 from services.gates import account_open, post_held
 from services.missing import miss
 from services.pacing import PROMPT, late, take_turn, turn_free
+from services.payloads import kind
 from services.runtime import Runtime
-
-
 from services.vault import about_account
+
+
 @dataclass(frozen=True)
 class Claim:
     """A delivery that this process, and no other, may send until the lease ends."""
@@ -44,7 +46,7 @@ class Claim:
 NOW, PROMPT_SINCE, QUIET_SINCE = (
     bindparam(name, type_=UtcDateTime()) for name in ("now", "prompt_since", "quiet_since")
 )
-DUE = (  # what may go out now: time, approval, account and switches all agree
+DUE = (  # what may go out now: time, approval, account, switches and the part before it all agree
     select(Delivery)
     .join(Delivery.account)
     .join(Delivery.post)
@@ -58,6 +60,7 @@ DUE = (  # what may go out now: time, approval, account and switches all agree
         Post.approved_revision == Delivery.approved_revision,
         account_open(NOW),
         ~post_held(NOW),
+        may_follow(),
     )
 )
 FIRST_LOCKED = (
@@ -103,7 +106,8 @@ def claim_next(rt: Runtime, owner: str) -> Claim | None:
             not_after=row.not_after,
             lease_ends=started + rt.settings.lease_s,
             # a draft that was ever made is the only thing to make public, whatever the account is set to now
-            two_phase=row.account.two_phase or row.draft_id is not None,
+            two_phase=kind(row.payload) is MessageKind.POST
+            and (row.account.two_phase or row.draft_id is not None),
             draft_id=row.draft_id,
         )
 

@@ -10,7 +10,8 @@ from core.errors import BadInput, Conflict, NotFound, Unavailable
 from core.vocab import DeliveryState, Role
 from models import Delivery, Person
 from services import audit, people
-from services.reconciling import Question, adopt, question_of, taken_ids
+from services.questions import Question, look_around, question_of
+from services.reconciling import adopt, taken_ids
 from services.runtime import Runtime
 
 ADOPT, SEND, LEAVE = "adopt", "send", "leave"
@@ -36,7 +37,7 @@ def candidates(rt: Runtime, delivery_id: int) -> list[RemotePost]:
         question: Question = question_of(rt, session, row)
         taken = taken_ids(session, row)
     try:
-        listing = rt.connectors[question.access.channel].find(question.access, question.window[0] - AROUND)
+        listing = look_around(rt, question, AROUND)
     except PlatformTrouble as trouble:
         raise Unavailable("platform_unreachable", reason=trouble.code) from trouble
     return [post for post in listing.posts if post.remote_id not in taken]

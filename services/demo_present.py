@@ -22,6 +22,7 @@ from services.drafting import draft_title, when
 from services.media import store_file
 from services.planning import Chosen, create_wave, wave_of
 from services.plans import PlanForm
+from services.post_parts import MediaItem
 from services.posts import PostForm
 from services.runtime import Runtime
 
@@ -143,8 +144,8 @@ def _item(rt: Runtime, cast: Cast, row: Mapping[str, Any], today: date) -> None:
     if published is not None:
         return
     form = PostForm(
-        PostKind.GENERAL, row["title"], filled(row, link=item.link), alt_text=row.get("alt_text", ""),
-        asset_id=item.asset_id if "picture" in row else None,
+        PostKind.GENERAL, row["title"], filled(row, link=item.link),
+        media=(MediaItem(item.asset_id, row["alt_text"]),) if "picture" in row and item.asset_id else (),
         tags=(Tag(Category(row["category"]), item_id=item.id),),
     )  # fmt: skip
     publish_at_once(rt, cast, form)

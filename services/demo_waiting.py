@@ -14,6 +14,7 @@ from services import posts
 from services.content import Tag
 from services.demo_cast import Cast, drawing, sample
 from services.demo_present import event_ahead, filled
+from services.post_parts import MediaItem
 from services.posts import PostForm
 from services.runtime import Runtime
 
@@ -78,8 +79,8 @@ def _text(number: int) -> Mapping[str, Any]:
 
 def _form(row: Mapping[str, Any], event: Event, asset_id: int, due_at: datetime) -> PostForm:
     return PostForm(
-        PostKind.INVITE, row["title"], filled(row, event), event_id=event.id, asset_id=asset_id,
-        alt_text=row["alt_text"], due_at=due_at, tags=(Tag(Category.CALENDAR),),
+        PostKind.INVITE, row["title"], filled(row, event), event_id=event.id,
+        media=(MediaItem(asset_id, row["alt_text"]),), due_at=due_at, tags=(Tag(Category.CALENDAR),),
     )  # fmt: skip
 
 

@@ -17,8 +17,14 @@ def miss(session: Session, rows: Sequence[Delivery], now: datetime, why: str) ->
     for row in rows:
         row.reason = "window_passed"
         row.move(DeliveryState.MISSED, now, why=why)
-    for author_id, missed in _by_author(session, rows).items():
+    for author_id, missed in _by_author(session, _without_followers(rows)).items():
         raise_alert(session, AlertKind.MISSED, author_id, now, "window_passed", missed)
+
+
+def _without_followers(rows: Sequence[Delivery]) -> list[Delivery]:
+    """Leave out the parts that follow one of these: the author hears of each chain once."""
+    ids = {row.id for row in rows}
+    return [row for row in rows if row.follows_id not in ids]
 
 
 def _by_author(session: Session, rows: Sequence[Delivery]) -> dict[int, list[int]]:

@@ -34,13 +34,15 @@ def note_open(session: Session, now: datetime) -> None:
 def late(prompt_since: Moment) -> ColumnElement[bool]:
     """Return the condition that a delivery became overdue while its account could not publish.
 
+    The later parts of a chain never are: readers wait for them once the first is out.
     prompt_since: what has been due since then is prompt in any case; now - PROMPT.
     """
     gap = or_(Account.open_at.is_(None), Account.open_at < prompt_since)
-    return or_(
+    overdue = or_(
         and_(gap, Delivery.due_at < prompt_since),
         and_(~gap, Delivery.due_at < Account.late_before),
     )
+    return and_(Delivery.follows_id.is_(None), overdue)
 
 
 def turn_free(quiet_since: Moment) -> ColumnElement[bool]:

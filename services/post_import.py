@@ -16,8 +16,10 @@ from services.media import Upload, store_image
 from services.moments import read_moment
 from services.people import require
 from services.pictures import normalise
+from services.post_parts import MediaItem
 from services.posts import PostForm, create_post
 from services.runtime import Runtime
+from services.typed import line
 
 COLUMNS = (
     "title", "kind", "due_at", "facebook", "x", "link", "image", "alt_text", "event_id", "categories",
@@ -52,7 +54,9 @@ def import_posts(
     if any(one.error for one in tried):
         return tried
     forms = [
-        with_picture(rt, form_of(row), Upload(row["image"], pictures(row["image"])), person)
+        with_picture(
+            rt, form_of(row), Upload(row["image"], pictures(row["image"])), row.get("alt_text", ""), person
+        )
         if "image" in row else form_of(row)
         for row in rows
     ]  # fmt: skip
@@ -92,18 +96,18 @@ def _try_row(
     """Make a post of a row and take it back."""
     title = row.get("title", "")
     try:
-        _try_form(rt, form_of(row), person, pictures(row["image"]) if "image" in row else None)
+        picture = pictures(row["image"]) if "image" in row else None
+        _try_form(rt, form_of(row), person, picture, row.get("alt_text", ""))
     except RukonError as error:
         return ImportedRow(number, title, error)
     return ImportedRow(number, title)
 
 
-def _try_form(rt: Runtime, form: PostForm, person: Person, picture: bytes | None) -> None:
+def _try_form(rt: Runtime, form: PostForm, person: Person, picture: bytes | None, alt_text: str) -> None:
     """Raise what making the post, and keeping its picture, would raise; nothing of it stays."""
     if picture is not None:
         normalise(picture)
-        if not form.alt_text.strip():
-            raise BadInput("alt_text_missing", field="alt_text")
+        line(alt_text, "alt_text", 1000, needed="alt_text_missing")
     with rt.sessions() as session:  # never committed
         create_post(session, form, person, rt.clock.now())
         session.flush()
@@ -120,17 +124,16 @@ def form_of(row: Mapping[str, str]) -> PostForm:
         bodies={channel: row[channel.value] for channel in Channel if channel.value in row},
         event_id=int(event) if event else None,
         link=row.get("link", ""),
-        alt_text=row.get("alt_text", ""),
         due_at=read_moment(due_at, "due_at") if due_at else None,
         not_after=read_moment(not_after, "not_after") if not_after else None,
         tags=tags_of(row.get("categories", "")),
     )
 
 
-def with_picture(rt: Runtime, form: PostForm, upload: Upload, person: Person) -> PostForm:
+def with_picture(rt: Runtime, form: PostForm, upload: Upload, alt_text: str, person: Person) -> PostForm:
     """Keep a picture and return the form with it; what else is wrong is raised before anything is kept."""
-    _try_form(rt, form, person, upload.data)
-    return replace(form, asset_id=store_image(rt, upload, person).id)
+    _try_form(rt, form, person, upload.data, alt_text)
+    return replace(form, media=(MediaItem(store_image(rt, upload, person).id, alt_text),))
 
 
 def tags_of(typed: str) -> tuple[Tag, ...]:

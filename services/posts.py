@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session, joinedload
 
 from core.errors import Conflict, NotFound
 from core.lifecycle import EDITABLE
-from core.vocab import Channel, PostKind, PostState, Role
+from core.vocab import Channel, PostKind, PostState, ReplySettings, Role
 from models.calendar import Event
 from models.deliveries import Delivery
 from models.people import Person
-from models.posts import Asset, Post, PostVariant, Review
+from models.posts import Post, PostVariant, Review
 from services import audit
 from services.content import Tag, set_tags
 from services.people import require
 from services.post_checks import check_complete, check_draft, findings_of
+from services.post_parts import COMMENT_LENGTH, MediaItem, PollForm, media_rows, poll_of, thread_of
 from services.texts import TextCount, count
 from services.typed import body, line, link
 from services.unsent import cancel_unsent
@@ -38,11 +39,14 @@ class PostForm:
     bodies: Mapping[Channel, str]
     event_id: int | None = None
     link: str = ""
-    asset_id: int | None = None
-    alt_text: str = ""
+    media: tuple[MediaItem, ...] = ()
     due_at: datetime | None = None
     not_after: datetime | None = None
     tags: tuple[Tag, ...] = ()
+    thread: tuple[str, ...] = ()  # X: what follows the body, each a post of its own
+    poll: PollForm | None = None  # X
+    reply_settings: ReplySettings = ReplySettings.EVERYONE  # X
+    first_comment: str = ""  # Facebook
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,6 @@ class PostView:
 
     post: Post
     event: Event | None
-    asset: Asset | None
     author: Person
     reviews: Sequence[Review]
     deliveries: Sequence[Delivery]
@@ -72,8 +75,8 @@ class PostView:
 def create_post(session: Session, form: PostForm, person: Person, now: datetime) -> Post:
     """Write a draft.
 
-    Raises title_empty, channel_missing, text_empty, x_too_long, text_too_long, alt_text_missing, link_bad,
-    due_in_past, due_after_event, window_empty, event_over, tag_reason_empty.
+    Raises title_empty, channel_missing, text_empty, x_too_long, text_too_long, link_bad, due_in_past,
+    due_after_event, window_empty, event_over, tag_reason_empty, and what services.post_parts raises.
     """
     require(person, Role.OFFICER)
     post = Post(author_id=person.id, created_at=now, changed_at=now)
@@ -146,7 +149,7 @@ def withdraw_post(session: Session, post_id: int, reason: str, person: Person, n
 
 def load_post(session: Session, post_id: int) -> PostView:
     """Return a post with everything its page shows; raises NotFound."""
-    post = session.scalar(select(Post).where(Post.id == post_id).options(joinedload(Post.asset)))
+    post = session.get(Post, post_id)
     if post is None:
         raise NotFound
     reviews = session.scalars(
@@ -163,7 +166,6 @@ def load_post(session: Session, post_id: int) -> PostView:
     return PostView(
         post=post,
         event=session.get(Event, post.event_id) if post.event_id else None,
-        asset=post.asset,
         author=people[post.author_id],
         reviews=reviews,
         deliveries=deliveries,
@@ -199,10 +201,12 @@ def lock_post(session: Session, post_id: int, revision: int | None = None) -> Po
 def _fill(session: Session, post: Post, form: PostForm, now: datetime) -> None:
     moved = form.due_at != post.due_at
     event = _event(session, form.event_id)
-    post.kind, post.event_id, post.asset_id = form.kind, form.event_id, form.asset_id
+    post.kind, post.event_id = form.kind, form.event_id
     post.title = line(form.title, "title", 300, needed="title_empty")
     post.link = link(form.link)
-    post.alt_text = line(form.alt_text, "alt_text", 1000)
+    post.reply_settings = form.reply_settings
+    post.poll = poll_of(form.poll)
+    post.first_comment = body(form.first_comment, "first_comment", COMMENT_LENGTH)
     post.due_at = form.due_at
     post.not_after = form.not_after or (
         default_not_after(form.kind, form.due_at, event) if form.due_at else None
@@ -212,8 +216,10 @@ def _fill(session: Session, post: Post, form: PostForm, now: datetime) -> None:
     variants = [known.get(channel) or PostVariant(channel=channel) for channel in sorted(bodies)]
     for variant in variants:
         variant.body = bodies[variant.channel]
+        variant.thread = thread_of(form.thread) if variant.channel is Channel.X else []
     post.variants = variants
-    check_draft(session, post, event, now, moved=moved)
+    post.media = media_rows(session, form.media)
+    check_draft(post, event, now, moved=moved)
     set_tags(session, post, form.tags)
 
 

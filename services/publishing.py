@@ -5,6 +5,7 @@ import time
 import structlog
 
 from core.crashpoints import reach
+from services.chains import keep_in_step
 from services.claiming import Claim, claim_next, due_ids, miss_overdue
 from services.clockwatch import compare, steady
 from services.incarnations import Life, beat
@@ -30,6 +31,7 @@ def due_count(rt: Runtime, limit: int = 100, life: Life | None = None) -> int:
         now = rt.clock.now()
         note_open(session, now)
         missed = miss_overdue(session, now)
+        keep_in_step(session, now)
         due = len(due_ids(session, now, limit, rt.settings.pace_s))
     if missed:
         log.warning("delivery.missed", deliveries=missed)

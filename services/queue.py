@@ -16,6 +16,7 @@ from models.deliveries import Delivery
 from models.people import Person
 from models.posts import Post
 from services import audit
+from services.chains import from_here, shown
 from services.modes import clear
 from services.people import require
 from services.typed import line
@@ -52,10 +53,14 @@ class Resumed:
 
 
 def list_queue(session: Session, wanted: QueueFilter | None = None) -> Sequence[Delivery]:
-    """Return deliveries with post and account, latest due first; one query."""
+    """Return deliveries with post and account, latest due first; one query.
+
+    Of a thread: its first part, and the part that is next if that is another one.
+    """
     chosen = wanted or QueueFilter()
     rows = (
         select(Delivery)
+        .where(shown())
         .options(joinedload(Delivery.post).options(raiseload("*")), joinedload(Delivery.account))
         .order_by(Delivery.due_at.desc(), Delivery.id.desc())
         .limit(chosen.limit)
@@ -73,17 +78,21 @@ def list_queue(session: Session, wanted: QueueFilter | None = None) -> Sequence[
 
 
 def counts(session: Session) -> dict[DeliveryState, int]:
-    """Return how many deliveries are in each state; states without any are 0."""
-    rows = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).all()
+    """Return how many of the deliveries that list_queue shows are in each state; states without any are 0."""
+    rows = session.execute(select(Delivery.state, func.count()).where(shown()).group_by(Delivery.state)).all()
     return dict.fromkeys(DeliveryState, 0) | dict(rows)
 
 
 def hold_delivery(session: Session, delivery_id: int, why: str, person: Person, now: datetime) -> Delivery:
-    """Keep a delivery from going out until released. Raises in_flight, already_published, needs_decision."""
+    """Keep a delivery, and what follows it, from going out until released.
+
+    Raises in_flight, already_published, needs_decision.
+    """
     delivery = _changeable(session, delivery_id, person)
     reason = line(why, "why", 300)
-    delivery.move(DeliveryState.HELD, now, person.id, reason)
-    delivery.reason = "held_by_person"
+    for one in _with_followers(session, delivery, DeliveryState.SCHEDULED):
+        one.move(DeliveryState.HELD, now, person.id, reason)
+        one.reason = "held_by_person"
     audit.record(session, person.id, "delivery.hold", delivery, now, reason=reason)
     return delivery
 
@@ -91,7 +100,7 @@ def hold_delivery(session: Session, delivery_id: int, why: str, person: Person, 
 def release_delivery(
     session: Session, delivery_id: int, person: Person, now: datetime, why: str = ""
 ) -> Delivery:
-    """Let a held delivery go out at its time, at once if that has passed.
+    """Let a held delivery, and what was held behind it, go out at its time, at once if that has passed.
 
     why: needed for what a mode holds. Raises window_passed, not_held, reason_empty.
     """
@@ -101,19 +110,21 @@ def release_delivery(
     if delivery.not_after < now:
         raise Conflict("window_passed", not_after=delivery.not_after)
     _still_true(session, delivery)
-    clear(session, delivery, why, person, now)
-    delivery.move(DeliveryState.SCHEDULED, now, person.id, line(why, "why", 300) or "released")
-    delivery.next_at, delivery.reason = delivery.due_at, ""
+    for one in _with_followers(session, delivery, DeliveryState.HELD):
+        clear(session, one, why, person, now)
+        one.move(DeliveryState.SCHEDULED, now, person.id, line(why, "why", 300) or "released")
+        one.next_at, one.reason = one.due_at, ""
     audit.record(session, person.id, "delivery.release", delivery, now)
     return delivery
 
 
 def cancel_delivery(session: Session, delivery_id: int, why: str, person: Person, now: datetime) -> Delivery:
-    """Give a delivery up for good. Raises in_flight, already_published, needs_decision."""
+    """Give a delivery and what follows it up for good. Raises in_flight, already_published, needs_decision."""
     delivery = _changeable(session, delivery_id, person)
     reason = line(why, "why", 300)
-    delivery.move(DeliveryState.CANCELLED, now, person.id, reason)
-    delivery.reason = "cancelled_by_person"
+    for one in _with_followers(session, delivery, *GIVEN_UP):
+        one.move(DeliveryState.CANCELLED, now, person.id, reason)
+        one.reason = "cancelled_by_person"
     audit.record(session, person.id, "delivery.cancel", delivery, now, reason=reason)
     return delivery
 
@@ -121,7 +132,9 @@ def cancel_delivery(session: Session, delivery_id: int, why: str, person: Person
 def reschedule(
     session: Session, delivery_id: int, due_at: datetime, person: Person, now: datetime
 ) -> Delivery:
-    """Give a delivery another time; what goes out stays what was approved. Held ones stay held.
+    """Give a delivery, and what follows it, another time; what goes out stays what was approved.
+
+    Held ones stay held.
 
     Failed and missed ones are tried again then. Raises due_in_past, due_after_event, in_flight and others.
     """
@@ -135,11 +148,15 @@ def publish_now(session: Session, delivery_id: int, person: Person, now: datetim
 
     Raises due_after_event, in_flight, reason_empty and more.
     """
-    clear(session, _changeable(session, delivery_id, person), why, person, now)
-    delivery = _set_time(session, _changeable(session, delivery_id, person), now, person, now)
-    if delivery.state is DeliveryState.HELD:
-        delivery.move(DeliveryState.SCHEDULED, now, person.id, "publish_now")
-        delivery.reason = ""
+    delivery = _changeable(session, delivery_id, person)
+    followed = _with_followers(session, delivery, *GIVEN_UP)
+    for one in followed:
+        clear(session, one, why, person, now)
+    _set_time(session, delivery, now, person, now)
+    for one in followed:
+        if one.state is DeliveryState.HELD:
+            one.move(DeliveryState.SCHEDULED, now, person.id, "publish_now")
+            one.reason = ""
     return delivery
 
 
@@ -208,6 +225,12 @@ def _changeable(session: Session, delivery_id: int, person: Person) -> Delivery:
     return delivery
 
 
+def _with_followers(session: Session, delivery: Delivery, *states: DeliveryState) -> list[Delivery]:
+    """Return a delivery and the parts that follow it, those that are in one of these states."""
+    rest = from_here(session, delivery)
+    return [delivery, *(one for one in rest if one.id != delivery.id and one.state in states)]
+
+
 def _still_true(session: Session, delivery: Delivery) -> tuple[PostKind, Event | None]:
     """Return what the delivery is about; raises `event_over` if that does not take place any more."""
     post = session.get_one(Post, delivery.post_id)
@@ -222,11 +245,12 @@ def _set_time(
     kind, event = _still_true(session, delivery)
     not_after = default_not_after(kind, due_at, event)
     check_window(kind, due_at, not_after, event)
-    if delivery.state in {DeliveryState.FAILED, DeliveryState.MISSED}:
-        delivery.move(DeliveryState.SCHEDULED, now, person.id, "again")
-        delivery.reason, delivery.detail = "", ""
     before = delivery.due_at
-    delivery.due_at, delivery.next_at, delivery.not_after = due_at, due_at, not_after
+    for one in _with_followers(session, delivery, *GIVEN_UP):
+        if one.state in {DeliveryState.FAILED, DeliveryState.MISSED}:
+            one.move(DeliveryState.SCHEDULED, now, person.id, "again")
+            one.reason, one.detail = "", ""
+        one.due_at, one.next_at, one.not_after = due_at, due_at, not_after
     audit.record(
         session, person.id, "delivery.reschedule", delivery, now,
         before=before.isoformat(), due_at=due_at.isoformat(),

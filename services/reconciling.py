@@ -1,49 +1,27 @@
 """Step 8: an unclear send is settled by reading the platform back, twice before any resend."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from connectors.base import Access, Listing, PlatformTrouble, Receipt, RemotePost
-from connectors.drafts import Draft
+from connectors.base import Listing, PlatformTrouble, Receipt, RemotePost
 from core.crashpoints import reach
-from core.vocab import PUBLIC_PHASES, AttemptOutcome, DeliveryState
+from core.vocab import AttemptOutcome, DeliveryState
 from models import Account, Attempt, Delivery
-from services.claiming import access_of
-from services.matching import EARLY, matches
+from services.matching import Wanted, matches
 from services.missing import miss
 from services.patience import hold, look_again, resend_at
-from services.rescue import UNSENT
+from services.questions import Question, Seen, look, look_together, question_of
 from services.restoring import RESTORED
 from services.runtime import Runtime
 from services.sending import settle_published
 from services.troubles import note_trouble
-from services.two_phase import drafting
 
 log = structlog.get_logger()
 
 READS_NEEDED = 2
-Seen = Listing | Draft | None  # the account's posts, or the draft itself, None if it is not there
-
-
-@dataclass(frozen=True)
-class Question:
-    """An unclear delivery, copied out of the database before the platform is asked."""
-
-    delivery_id: int
-    account_id: int
-    fence: int
-    absent_reads: int
-    access: Access = field(repr=False)
-    payload: dict[str, Any]
-    draft_id: str | None
-    window: tuple[datetime, datetime]
 
 
 def reconcile_due(rt: Runtime, limit: int = 50) -> int:
@@ -61,67 +39,16 @@ def reconcile_due(rt: Runtime, limit: int = 50) -> int:
         for row in rows:
             row.next_at = now + hold(rt.settings)  # another worker leaves it alone while this one asks
         questions = [question_of(rt, session, row) for row in rows]
-    shared = _look_together(rt, questions)
+    shared = look_together(rt, questions)
     for question in questions:
         _reconcile(rt, question, shared.get(question.account_id))
     return len(questions)
 
 
-def question_of(rt: Runtime, session: Session, row: Delivery) -> Question:
-    """Copy what the platform is asked about: payload, and window of the calls not known to have failed."""
-    attempts = session.scalars(
-        select(Attempt).where(
-            Attempt.delivery_id == row.id,
-            Attempt.phase.in_(PUBLIC_PHASES),
-            Attempt.outcome.not_in(UNSENT),
-        )
-    ).all()
-    quiet = timedelta(seconds=rt.settings.quiescence_s)
-    starts = [attempt.started_at for attempt in attempts]
-    ends = [attempt.ended_at or attempt.started_at for attempt in attempts]
-    if row.lost_from and row.lost_until:  # a restore took calls out of our books
-        starts, ends = [*starts, row.lost_from], [*ends, row.lost_until]
-    start, last = min(starts, default=row.due_at), max(ends, default=row.due_at)
-    # a call without an end may have run until its time-outs
-    slack = timedelta(seconds=rt.settings.connect_timeout_s + rt.settings.read_timeout_s)
-    return Question(
-        delivery_id=row.id,
-        account_id=row.account_id,
-        fence=row.fence,
-        absent_reads=row.absent_reads,
-        access=access_of(rt, row.account),
-        payload=row.payload,
-        draft_id=row.draft_id,
-        window=(start, last + slack + quiet),
-    )
-
-
-def _look_together(rt: Runtime, questions: Sequence[Question]) -> dict[int, Listing | PlatformTrouble]:
-    """Ask once for each account of which more than one post is looked for: reading back costs money, too.
-
-    An account whose listing stops short is left out: each question then asks for its own shorter time.
-    """
-    wanted: dict[int, list[Question]] = defaultdict(list)
-    for question in questions:
-        if not question.draft_id:
-            wanted[question.account_id].append(question)
-    found: dict[int, Listing | PlatformTrouble] = {}
-    for account_id, group in wanted.items():
-        if len(group) > 1:
-            earliest = min(group, key=lambda question: question.window[0])
-            try:
-                listing = _list(rt, earliest)
-            except PlatformTrouble as trouble:
-                found[account_id] = trouble
-            else:
-                found |= {account_id: listing} if listing.complete else {}
-    return found
-
-
 def _reconcile(rt: Runtime, question: Question, known: Listing | PlatformTrouble | None) -> None:
     reach("before_reconcile")
     try:
-        seen = _look(rt, question, known)
+        seen = look(rt, question, known)
     except PlatformTrouble as trouble:
         log.warning("delivery.read_back_failed", delivery_id=question.delivery_id, code=trouble.code)
         _look_later(rt, question, trouble)
@@ -133,19 +60,6 @@ def _reconcile(rt: Runtime, question: Question, known: Listing | PlatformTrouble
             settle(rt, session, row, question, seen)
             log.info("delivery.reconcile", delivery_id=row.id, state=row.state, reads=row.absent_reads)
     reach("after_reconcile")
-
-
-def _look(rt: Runtime, question: Question, known: Listing | PlatformTrouble | None) -> Seen:
-    """Ask for the draft that may be public by now, else for all that may be ours, unless just asked."""
-    if question.draft_id:
-        return drafting(rt, question.access.channel).read_draft(question.access, question.draft_id)
-    if isinstance(known, PlatformTrouble):
-        raise known
-    return known or _list(rt, question)
-
-
-def _list(rt: Runtime, question: Question) -> Listing:
-    return rt.connectors[question.access.channel].find(question.access, question.window[0] - EARLY)
 
 
 def settle(rt: Runtime, session: Session, row: Delivery, question: Question, seen: Seen) -> None:
@@ -162,7 +76,8 @@ def _settle_by_match(
     rt: Runtime, session: Session, row: Delivery, question: Question, listing: Listing
 ) -> None:
     now = rt.clock.now()
-    found = matches(listing.posts, question.payload, question.window, taken_ids(session, row))
+    wanted = Wanted(question.payload, question.window, question.reply_to or "")
+    found = matches(listing.posts, wanted, taken_ids(session, row))
     if len(found) == 1:
         adopt(session, row, found[0], now, why="found_on_platform")
     elif found:

@@ -10,14 +10,17 @@ from sqlalchemy.orm import Session, contains_eager
 
 from connectors.base import Line, Message, OutcomeUnknown, PlatformTrouble, Receipt, Rejected, RetryLater
 from core.crashpoints import reach
-from core.vocab import AttemptOutcome, AttemptPhase, DeliveryState, Health
+from core.vocab import AttemptOutcome, AttemptPhase, DeliveryState, Health, MessageKind
 from models import Attempt, Delivery
+from services.chains import WAITS, answered
 from services.claiming import NOW, Claim
 from services.gates import post_held, stopped
 from services.missing import miss
 from services.patience import first_look
-from services.preparing import MEDIA_NOT_STAGED, forget_staged, staged_ids
+from services.payloads import kind, message_of
+from services.preparing import MEDIA_NOT_STAGED, staged_ids
 from services.runtime import Runtime
+from services.staging import forget_staged
 from services.troubles import LEAST_WAIT_S, note_trouble, set_health
 
 VERIFY_AFTER = timedelta(seconds=2)
@@ -30,8 +33,13 @@ IS_MINE = and_(
     Delivery.fence == bindparam("fence"),
     Delivery.state == DeliveryState.SENDING,
 )
-STOPPED_MINE = (
-    select(or_(stopped(Delivery.account_id), post_held(NOW)))
+GATES = (
+    select(
+        or_(stopped(Delivery.account_id), post_held(NOW)),
+        Delivery.not_after,
+        Delivery.follows_id,
+        answered(),
+    )
     .join(Delivery.post)
     .where(IS_MINE)
     .with_for_update(of=Delivery)
@@ -98,13 +106,7 @@ def arm(rt: Runtime, claim: Claim, phase: AttemptPhase) -> Message:
     reach("before_attempt")
     with rt.sessions.begin() as session:
         now = rt.clock.now()
-        stop = session.scalar(STOPPED_MINE, {**_key(claim), NOW.key: now})
-        if stop is None:
-            raise NotNow("fence_passed")
-        if stop:
-            raise NotNow("stopped")
-        if now > claim.not_after:
-            raise NotNow("window_passed")
+        reply_to = _still_open(session, claim, now)
         # a draft holds its pictures already
         flip = phase is AttemptPhase.FLIP
         media_ids = [] if flip else staged_ids(session, claim.delivery_id, claim.payload, now)
@@ -116,7 +118,22 @@ def arm(rt: Runtime, claim: Claim, phase: AttemptPhase) -> Message:
                 started_at=now, request_sha256=claim.payload_sha256,
             )
         )  # fmt: skip
-        return Message(claim.payload["text"], claim.payload.get("link", ""), tuple(media_ids))
+        return message_of(claim.payload, media_ids, reply_to)
+
+
+def _still_open(session: Session, claim: Claim, now: datetime) -> str:
+    """Return what the message answers, empty if nothing; NotNow if something closed since the claim."""
+    row = session.execute(GATES, {**_key(claim), NOW.key: now}).one_or_none()
+    if row is None:
+        raise NotNow("fence_passed")
+    stop, not_after, follows_id, before = row
+    if stop:
+        raise NotNow("stopped")
+    if now > min(claim.not_after, not_after):  # a change of the plan may have closed it early
+        raise NotNow("window_passed")
+    if follows_id is not None and before is None:
+        raise NotNow(WAITS)
+    return before or claim.payload.get("reply_to", "")
 
 
 def record(rt: Runtime, claim: Claim, result: Result) -> DeliveryState | None:
@@ -149,7 +166,8 @@ def settle_published(row: Delivery, receipt: Receipt, now: datetime, why: str) -
     row.published_at = receipt.published_at or now
     row.reason, row.detail = "", ""
     row.next_at = now + VERIFY_AFTER
-    row.metrics_next_at = now + VERIFY_AFTER
+    # the platforms count posts; a comment of ours has no figures of its own
+    row.metrics_next_at = now + VERIFY_AFTER if kind(row.payload) is MessageKind.POST else None
     row.move(DeliveryState.PUBLISHED, now, why=why)
 
 

@@ -42,16 +42,18 @@ def count(body: str, channel: Channel, link: str = "") -> TextCount:
     return TextCount(channel, measured.length, xlength.LIMIT, broken)
 
 
-def check_text(body: str, channel: Channel, link: str = "") -> None:
-    """Raise text_empty, x_too_long (length, limit, over), text_too_long or x_text_characters."""
+def check_text(body: str, channel: Channel, link: str = "", *, field: str = "") -> None:
+    """Raise text_empty, x_too_long (length, limit, over), text_too_long or x_text_characters.
+
+    field: the text's name on the sheet, if it is not the channel's first.
+    """
+    field = field or f"body_{channel}"
     if not body.strip():
-        raise BadInput("text_empty", field=f"body_{channel}", channel=channel)
+        raise BadInput("text_empty", field=field, channel=channel)
     counted = count(body, channel, link)
     if counted.over:
         code = "x_too_long" if channel is Channel.X else "text_too_long"
-        raise BadInput(
-            code, field=f"body_{channel}", length=counted.used, limit=counted.limit, over=counted.over
-        )
+        raise BadInput(code, field=field, length=counted.used, limit=counted.limit, over=counted.over)
     problem = xlength.measure(body).problem if channel is Channel.X else None
     if problem == "x_text_characters":
-        raise BadInput(problem, field=f"body_{channel}")
+        raise BadInput(problem, field=field)

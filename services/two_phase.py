@@ -17,9 +17,9 @@ from core.errors import Conflict
 from core.vocab import AttemptOutcome, AttemptPhase, Channel, DeliveryState
 from models import Attempt, Delivery
 from services.claiming import Claim
-from services.preparing import forget_staged
 from services.runtime import Runtime
 from services.sending import NotNow, Result, arm, close_attempt, outcome_of, transmit
+from services.staging import forget_staged
 
 DRAFT_UNCLEAR = "draft_unclear"
 

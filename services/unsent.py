@@ -12,6 +12,7 @@ from core.lifecycle import IN_FLIGHT, LIVE
 from core.vocab import DeliveryState
 from models.deliveries import Delivery
 from models.posts import Post
+from services.chains import chains
 
 # these never reached the platform and may be given up
 GIVEN_UP = frozenset(
@@ -38,15 +39,15 @@ def deliveries_of(session: Session, post_ids: Collection[int]) -> Sequence[Deliv
 
 
 def hold_scheduled(deliveries: Collection[Delivery], why: str, person_id: int | None, now: datetime) -> Fate:
-    """Hold what is still waiting and count what can no longer be held; why: a code of [reason]."""
+    """Hold what is still waiting and count the posts that can no longer be held; why: a code of [reason]."""
     waiting = [row for row in deliveries if row.state is DeliveryState.SCHEDULED]
     for delivery in waiting:
         delivery.move(DeliveryState.HELD, now, person_id, why)
         delivery.reason = why
     return Fate(
-        held=len(waiting),
-        in_flight=sum(row.state in IN_FLIGHT for row in deliveries),
-        live=sum(row.state in LIVE for row in deliveries),
+        held=chains(waiting),
+        in_flight=chains(row for row in deliveries if row.state in IN_FLIGHT),
+        live=chains(row for row in deliveries if row.state in LIVE),
     )
 
 
@@ -64,7 +65,8 @@ def cancel_unsent(session: Session, post: Post, why: str, person_id: int | None,
     """Cancel every delivery of a post that never went out, and return how many.
 
     Raises `in_flight` while one is being sent or its outcome is unknown, `needs_decision` while a person must
-    say whether it went out, `already_published` if one stands on its platform. Then nothing is changed.
+    say whether it went out, `already_published` if one stands on its platform, `partly_published` if only the
+    first parts of a chain do. Then nothing is changed. A chain counts as one.
     """
     deliveries = deliveries_of(session, [post.id])
     refuse_if_out(deliveries)
@@ -72,7 +74,7 @@ def cancel_unsent(session: Session, post: Post, why: str, person_id: int | None,
     for delivery in unsent:
         delivery.move(DeliveryState.CANCELLED, now, person_id, why)
         delivery.reason = why
-    return len(unsent)
+    return chains(unsent)
 
 
 def refuse_if_out(deliveries: Collection[Delivery]) -> None:
@@ -83,4 +85,13 @@ def refuse_if_out(deliveries: Collection[Delivery]) -> None:
         if delivery.state is DeliveryState.NEEDS_HUMAN:
             raise Conflict("needs_decision", state=delivery.state)
         if delivery.state in LIVE:
+            out = sum(row.state in LIVE for row in _chain(deliveries, delivery))
+            parts = len(_chain(deliveries, delivery))
+            if out < parts:
+                raise Conflict("partly_published", state=delivery.state, out=out, parts=parts)
             raise Conflict("already_published", state=delivery.state)
+
+
+def _chain(deliveries: Collection[Delivery], one: Delivery) -> list[Delivery]:
+    key = (one.account_id, one.approved_revision)
+    return [row for row in deliveries if (row.account_id, row.approved_revision) == key]

@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
-from connectors.base import Access, PlatformTrouble, RemotePost
+from connectors.base import Access, PlatformTrouble, RemotePost, RetryLater
+from connectors.replies import Replying
 from core.crashpoints import reach
-from core.vocab import DeliveryState
+from core.vocab import DeliveryState, MessageKind
 from language.canonical import canonical_sent
 from models import Delivery, Snapshot
 from services.claiming import access_of
 from services.matching import same_text
+from services.payloads import kind
 from services.runtime import Runtime
 
 log = structlog.get_logger()
@@ -35,6 +37,7 @@ class Live:
     remote_id: str
     text: str
     access: Access = field(repr=False)
+    comment_on: str = ""  # the post it stands under; empty for a post
 
 
 def verify_due(rt: Runtime, limit: int = 50) -> int:
@@ -51,9 +54,7 @@ def verify_due(rt: Runtime, limit: int = 50) -> int:
         ).all()
         for row in rows:
             row.next_at = now + HOLD
-        found = [
-            Live(row.id, row.remote_id or "", row.payload["text"], access_of(rt, row.account)) for row in rows
-        ]
+        found = [live_of(rt, session, row) for row in rows]
     for live in found:
         look(rt, live)
     return len(found)
@@ -62,7 +63,7 @@ def verify_due(rt: Runtime, limit: int = 50) -> int:
 def look(rt: Runtime, live: Live) -> bool:
     """Read one post, keep what was seen, move to verified if it is there with our words; True if so."""
     try:
-        post = rt.connectors[live.access.channel].read(live.access, live.remote_id)
+        post = _read(rt, live)
     except PlatformTrouble as trouble:
         log.warning("delivery.verify_failed", delivery_id=live.delivery_id, code=trouble.code)
         return False
@@ -76,6 +77,27 @@ def look(rt: Runtime, live: Live) -> bool:
         if row.state is not DeliveryState.PUBLISHED:
             return post is not None
         return _settle(row, post, now)
+
+
+def live_of(rt: Runtime, session: Session, row: Delivery) -> Live:
+    """Copy what is read back of a delivery; its account must be loaded."""
+    comment_on = ""
+    if kind(row.payload) is MessageKind.COMMENT:
+        before = session.get(Delivery, row.follows_id) if row.follows_id is not None else None
+        comment_on = (before.remote_id if before is not None else row.payload.get("reply_to")) or ""
+    return Live(row.id, row.remote_id or "", row.payload["text"], access_of(rt, row.account), comment_on)
+
+
+def _read(rt: Runtime, live: Live) -> RemotePost | None:
+    """Read a post by its id, a comment among ours under its post."""
+    connector = rt.connectors[live.access.channel]
+    if not live.comment_on or not isinstance(connector, Replying):
+        return connector.read(live.access, live.remote_id)
+    listing = connector.find_replies(live.access, live.comment_on)
+    found = [post for post in listing.posts if post.remote_id == live.remote_id]
+    if not found and not listing.complete:
+        raise RetryLater("listing_incomplete")
+    return found[0] if found else None
 
 
 def _settle(row: Delivery, post: RemotePost | None, now: datetime) -> bool:

@@ -19,6 +19,7 @@ from services.accounts import add_account
 from services.calendar import EventForm, create_event
 from services.hashing import hash_password
 from services.media import Upload, store_image
+from services.post_parts import MediaItem
 from services.posts import PostForm
 from services.runtime import Runtime
 
@@ -141,6 +142,8 @@ def post_form(**more: object) -> PostForm:
         "due_at": START + timedelta(days=4),
         **more,
     }
+    if "asset_id" in values:  # one picture, said shortly
+        values["media"] = (MediaItem(values.pop("asset_id"), values.pop("alt_text", "")),)  # type: ignore[arg-type]  # a number and a text
     return PostForm(**values)  # type: ignore[arg-type]  # fields by keyword
 
 

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import false, select
 
 from core.vocab import DeliveryState
+from models import Delivery
 from services import reconciling, rescue, sending
+from services.chains import answered
 from tests.chaos import fake_platform
 from tests.chaos.fake_platform import Luck
 from tests.chaos.test_machine import Publishing
@@ -61,7 +63,8 @@ def look_once(monkeypatch):
 
 
 def ignore_the_switch_before_sending(monkeypatch):
-    monkeypatch.setattr(sending, "STOPPED_MINE", select(false()).where(sending.IS_MINE))
+    open_gates = select(false(), Delivery.not_after, Delivery.follows_id, answered())
+    monkeypatch.setattr(sending, "GATES", open_gates.where(sending.IS_MINE))
 
 
 STORIES = [

@@ -9,7 +9,7 @@ from core.vocab import Channel
 from language.canonical import canonical_sent
 from language.xlength import measure
 from services.accounts import access_of
-from services.matching import matches
+from services.matching import Wanted, matches
 from tests.publishing.corpus import corpus
 
 TEXTS = corpus()
@@ -41,7 +41,7 @@ def test_each_text_is_found_once_among_all_as_the_platform_gives_it_back(office,
     listing = connector.find(access, now - DAY)
     assert (len(listing.posts), listing.complete) == (len(texts), True)
     for text in texts:
-        found = matches(listing.posts, {"text": text, "media": []}, (now - DAY, now + DAY), set())
+        found = matches(listing.posts, Wanted({"text": text, "media": []}, (now - DAY, now + DAY)), set())
         assert found, f"not found again: {text!r}"
         assert {ids[post.remote_id] for post in found} == {canonical_sent(text)}, (
             f"taken for another: {text!r}"
