@@ -1,70 +1,45 @@
 """Official wording: finds names and words an office of Bangkok must not publish, and offers the right ones.
 
-The rules are data (terms.toml). A wrong wording inside a longer one that the rules know is no finding (กทม in
-กทม.), and no match splits a syllable. Quotations and addresses are left alone.
+The rules are data (terms.toml, language.term_rules). The longest wording that the rules know wins (กทม in
+กทม. is no finding), and a match begins and ends where Thai words do: it splits no syllable and no longer
+word of the dictionary. Quotations, titles in quotation marks and addresses are left alone.
 """
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from itertools import pairwise
 
 from core.errors import Conflict
 from language.letters import DEPENDENT, LEADING_VOWELS, Folded, fold, normalise
+from language.term_rules import Rule, Severity, TermKind, official_rules
+from language.thai_words import word_starts
 
-_EXEMPT = re.compile(r"“[^”]*”|\"[^\"\n]*\"|https?://\S+")
-_NEVER = re.compile(r"(?!)")
-_ALWAYS = re.compile("")
+__all__ = [
+    "Finding",
+    "Rule",
+    "Severity",
+    "TermKind",
+    "Terminology",
+    "TextMoved",
+    "apply",
+    "check",
+    "official",
+]
 
-
-class Severity(StrEnum):
-    """An error blocks publishing; a warning asks the writer to look again."""
-
-    ERROR = "E"
-    WARNING = "W"
-
-
-class TermKind(StrEnum):
-    """What a rule is about; a royal finding always goes to a specialist."""
-
-    AGENCY = "agency"
-    PLACE = "place"
-    LOAN_WORD = "loan_word"
-    SPELLING = "spelling"
-    ROYAL = "royal"
+# quotations, titles in quotation marks of any kind, web and mail addresses, names of accounts
+_EXEMPT = re.compile(
+    r"“[^”]*”|‘[^’\n]*’|«[^»]*»|\"[^\"\n]*\"|https?://\S+|[\w.+-]+@[\w-]+\.[\w.-]+|(?<!\w)@\w+"
+)
+_THAI = re.compile("[ก-๎]")
 
 
 class TextMoved(Conflict):
     """A finding no longer fits the text it was made for."""
 
     code = "term_text_moved"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule: each wrong wording with its right one, and when it holds.
-
-    `near` and `unless` are patterns searched in the line of the match. `first_only`: the wording is wrong
-    only until the right one has been used. `reason` is a key of the locales' table [term_reason].
-    """
-
-    id: str
-    kind: TermKind
-    severity: Severity
-    right: Mapping[str, str]
-    reason: str
-    source: str
-    accept: tuple[str, ...] = ()
-    near: re.Pattern[str] = _ALWAYS
-    unless: re.Pattern[str] = _NEVER
-    first_only: bool = False
-    valid_from: date = date.min
-    valid_to: date = date.max
 
 
 @dataclass(frozen=True)
@@ -104,7 +79,8 @@ class Terminology:
             accepted.update(normalise(word) for word in (*rule.accept, *rule.right.values()))
             for wrong in rule.right:
                 self._by_wording.setdefault(normalise(wrong), []).append(rule)
-        self._pattern = _compile(accepted | self._by_wording.keys())
+        self._known = accepted | self._by_wording.keys()
+        self._pattern = _compile(self._known)
 
     def check(self, text: str, on: date) -> tuple[Finding, ...]:
         """Return what breaks a rule that holds on a day, in the order of the text."""
@@ -112,8 +88,20 @@ class Terminology:
         known = [match.span(1) for match in self._pattern.finditer(folded.text)]
         covers = [*known, *(match.span() for match in _EXEMPT.finditer(folded.text))]
         alone = (span for span in known if not any(_lies_inside(span, cover) for cover in covers))
-        found = (self._finding(text, folded, span, on) for span in alone)
+        found = (self._finding(text, folded, span, on) for span in alone if self._is_whole(folded.text, span))
         return tuple(finding for finding in found if finding)
+
+    def _is_whole(self, text: str, span: tuple[int, int]) -> bool:
+        """Say whether a match splits no word, with the Thai letters around it cut into words.
+
+        It may split a longer wording of ours: two that overlap are both found.
+        """
+        first, last = _thai_around(text, span)
+        if (first, last) == span:
+            return True
+        cuts = [first, *(first + place for place in word_starts(text[first:last])), last]
+        words = {text[one:next_] for one, next_ in pairwise(cuts) if any(one < edge < next_ for edge in span)}
+        return words <= self._known
 
     def _finding(self, text: str, folded: Folded, span: tuple[int, int], on: date) -> Finding | None:
         wrong = folded.text[slice(*span)]
@@ -132,6 +120,16 @@ def _compile(wordings: Iterable[str]) -> re.Pattern[str]:
     return re.compile(f"(?<![{LEADING_VOWELS}])(?=({either})(?![{DEPENDENT}]))")
 
 
+def _thai_around(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """Return the run of Thai letters in which a match stands."""
+    start, end = span
+    while start > 0 and _THAI.match(text[start - 1]):
+        start -= 1
+    while end < len(text) and _THAI.match(text[end]):
+        end += 1
+    return start, end
+
+
 def _lies_inside(span: tuple[int, int], cover: tuple[int, int]) -> bool:
     return span != cover and cover[0] <= span[0] and span[1] <= cover[1]
 
@@ -146,51 +144,7 @@ def _holds(rule: Rule, text: str, span: tuple[int, int], on: date) -> bool:
     return bool(rule.near.search(line)) and not rule.unless.search(line)
 
 
-def official_names() -> tuple[str, ...]:
-    """Return the right wordings and the districts: names that each count as one word."""
-    districts: list[str] = _tables()["districts"]
-    wordings = (word for rule in official().rules for word in (*rule.accept, *rule.right.values()))
-    return (*districts, *(f"เขต{district}" for district in districts), *wordings)
-
-
 @cache
 def official() -> Terminology:
-    """Return the built-in rules; ValueError or KeyError when terms.toml is not well formed."""
-    return Terminology(_load(_tables()))
-
-
-def _tables() -> dict[str, Any]:
-    return tomllib.loads((files("language") / "terms.toml").read_text(encoding="utf-8"))
-
-
-def _load(tables: Mapping[str, Any]) -> Iterator[Rule]:
-    for table in tables["rule"]:
-        wrong = [
-            wording.replace("{district}", district)
-            for wording in table["wrong"]
-            for district in (tables["districts"] if "{district}" in wording else [""])
-            if wording.replace("{district}", district) not in table.get("accept", ())
-        ]
-        yield Rule(
-            id=table["id"],
-            kind=TermKind(table["kind"]),
-            severity=Severity(table["severity"]),
-            right={normalise(wording): _right(wording, table) for wording in wrong},
-            reason=table["reason"],
-            source=table["source"],
-            **_conditions(table),
-        )
-
-
-def _right(wrong: str, table: Mapping[str, Any]) -> str:
-    """Return the rule's one right wording, or the wrong one with only its wrong part exchanged."""
-    if "right" in table:
-        return str(table["right"])
-    part, instead = table["exchange"]
-    return wrong.replace(part, instead)
-
-
-def _conditions(table: Mapping[str, Any]) -> dict[str, Any]:
-    given = {key: table[key] for key in ("first_only", "valid_from", "valid_to") if key in table}
-    patterns = {key: re.compile(normalise(table[key])) for key in ("near", "unless") if key in table}
-    return {**given, **patterns, "accept": tuple(table.get("accept", ()))}
+    """Return the built-in rules, compiled."""
+    return Terminology(official_rules())

@@ -1,4 +1,4 @@
-"""Where Thai words begin: maximal matching over PyThaiNLP's dictionary and the names this office writes.
+"""Where Thai words begin: maximal matching over PyThaiNLP's dictionary and the names of our office.
 
 Everything is read from the installed wheel. The dictionary is built at the first question (half a second).
 """
@@ -15,7 +15,7 @@ from pythainlp.corpus.common import thai_words
 from pythainlp.tokenize.newmm import segment
 from pythainlp.util.trie import Trie
 
-from language.terms import official_names
+from language.term_rules import official_names, wrong_names
 
 
 def word_starts(text: str) -> tuple[int, ...]:
@@ -26,4 +26,4 @@ def word_starts(text: str) -> tuple[int, ...]:
 
 @cache
 def _dictionary() -> Trie:
-    return Trie([*thai_words(), *official_names()])
+    return Trie([*thai_words(), *official_names(), *wrong_names()])

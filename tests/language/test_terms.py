@@ -184,3 +184,29 @@ def test_every_reason_kind_and_severity_has_words(language):
 
 def test_rule_ids_are_unique():
     assert len({rule.id for rule in RULES}) == len(RULES)
+
+
+def test_no_match_splits_a_longer_word_of_the_dictionary():
+    assert wordings("ทีมเราชนะค่ะ ฐานะค่ะ") == []
+    assert wordings("ขอบคุณนะค่ะ") == [("นะค่ะ", "นะคะ")]
+
+
+@pytest.mark.parametrize(
+    "pair", [pair for pair in PAIRS if pair[0].id.startswith(("loan", "agency", "place.s"))]
+)
+def test_a_wrong_wording_is_found_between_words_without_spaces(pair):
+    rule, wrong = pair
+    text = f"ชาวบ้าน{wrong}ร่วมกิจกรรม"
+    assert [finding.found for finding in check(text, TODAY)] == [wrong], rule.id
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["‘เขตสาธร’", "«เขตสาธร»", "“เขตสาธร”", "info@เขตสาธร.th", "ติดตาม @เขตสาธร", "https://เขตสาธร.th/a"],
+)
+def test_quotations_titles_and_addresses_are_left_alone(text):
+    assert check(text, TODAY) == ()
+
+
+def test_every_rule_says_who_keeps_it_and_where_it_is_written():
+    assert all(rule.owner and rule.source for rule in RULES)
