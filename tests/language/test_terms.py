@@ -191,13 +191,9 @@ def test_no_match_splits_a_longer_word_of_the_dictionary():
     assert wordings("ขอบคุณนะค่ะ") == [("นะค่ะ", "นะคะ")]
 
 
-@pytest.mark.parametrize(
-    "pair", [pair for pair in PAIRS if pair[0].id.startswith(("loan", "agency", "place.s"))]
-)
-def test_a_wrong_wording_is_found_between_words_without_spaces(pair):
-    rule, wrong = pair
-    text = f"ชาวบ้าน{wrong}ร่วมกิจกรรม"
-    assert [finding.found for finding in check(text, TODAY)] == [wrong], rule.id
+@pytest.mark.parametrize("wrong", [wrong for rule, wrong in PAIRS if rule.id.startswith(("loan", "agency"))])
+def test_a_wrong_wording_is_found_between_words_without_spaces(wrong):
+    assert [finding.found for finding in check(f"ชาวบ้าน{wrong}ร่วมกิจกรรม", TODAY)] == [wrong]
 
 
 @pytest.mark.parametrize(
