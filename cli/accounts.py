@@ -11,9 +11,9 @@ import typer
 from cli.door import FAILED, USAGE, Door, Noun
 from cli.show import Row
 from core.errors import BadInput
-from core.vocab import Health
+from core.vocab import Channel, Health
 from models import Account
-from services import accounts, probing, two_phase
+from services import accounts, apps, disconnecting, probing, two_phase
 
 app = Noun("The office's accounts on Facebook and X.")
 
@@ -40,21 +40,6 @@ def list_all(door: Door) -> None:
     with door.begin() as session:
         rows = [row_of(account, door) for account in accounts.list_accounts(session)]
     door.rows("accounts", rows, COLUMNS)
-
-
-@app.command("check")
-def check(
-    door: Door,
-    number: Annotated[
-        int | None, typer.Argument(help="number in the list; none: all active accounts")
-    ] = None,
-) -> None:
-    """Ask the platforms whether the accounts can publish; exit 1 if one cannot."""
-    found = accounts.check_all(door.rt) if number is None else [accounts.check_account(door.rt, number)]
-    rows = [{**row_of(one.account, door, one.problems), "reached": one.reached} for one in found]
-    door.rows("accounts", rows, COLUMNS)
-    if any(not one.reached or one.account.health is not Health.OK for one in found):
-        raise typer.Exit(FAILED)
 
 
 @app.command("probe")
@@ -111,6 +96,57 @@ def resume(door: Door, number: Number) -> None:
     door.done("account_resumed", row_of(account, door))
 
 
+@app.command("app")
+def keep_app(
+    door: Door,
+    channel: Channel,
+    app_file: Annotated[
+        Path,
+        typer.Option(exists=True, dir_okay=False, help="JSON with id and secret of the office's app there"),
+    ],
+) -> None:
+    """Store the office's app on a platform, or its new secret; then connect accounts on the pages."""
+    told = read_token_file(app_file)
+    given = apps.keep_app(
+        door.rt, channel, str(told.get("id", "")), str(told.get("secret", "")), door.someone
+    )
+    door.done("app_kept", {"channel": channel, "n": given})
+
+
+@app.command("disconnect")
+def disconnect(
+    door: Door,
+    number: Number,
+    *,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="erase the keys even if the platform cannot be reached")
+    ] = False,
+) -> None:
+    """Take the permission back at the platform, erase the keys, hold what waits."""
+    parted = disconnecting.disconnect(door.rt, number, door.someone, anyway=anyway)
+    row = {
+        "id": number,
+        "held": parted.held,
+        "in_flight": parted.in_flight,
+        "at_platform": parted.at_platform,
+    }
+    door.done(f"disconnected_{parted.at_platform}", row)
+
+
+def check_account(
+    door: Door,
+    number: Annotated[
+        int | None, typer.Argument(help="number in the list; none: all active accounts")
+    ] = None,
+) -> None:
+    """Ask whether the accounts can publish; say what is wrong and what to do; exit 1 if one cannot."""
+    found = accounts.check_all(door.rt) if number is None else [accounts.check_account(door.rt, number)]
+    rows = [{**row_of(one.account, door, one.problems), "reached": one.reached} for one in found]
+    door.rows("accounts", rows, COLUMNS)
+    if any(not one.reached or one.account.health is not Health.OK for one in found):
+        raise typer.Exit(FAILED)
+
+
 def read_token_file(path: Path) -> dict[str, Any]:
     """Return a token file's JSON object; raises `token_file_invalid`, which never shows the content."""
     try:
@@ -128,6 +164,7 @@ def row_of(account: Account, door: Door, problems: tuple[str, ...] | None = None
     return {
         "id": account.id, "channel": account.channel, "name": account.name,
         "external_id": account.external_id, "active": account.active, "health": account.health,
-        "checked_at": account.checked_at,
+        "checked_at": account.checked_at, "token_ends_at": account.token_ends_at,
+        "data_access_ends_at": account.data_access_ends_at,
         "problems": codes if door.as_json else [door.say(f"reason.{code}") for code in codes],
     }  # fmt: skip

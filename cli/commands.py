@@ -14,6 +14,7 @@ from cli import (
     forms,
     holidays,
     items,
+    keys,
     kpi,
     people,
     plans,
@@ -56,6 +57,8 @@ VERBS: dict[str, Callable[..., None]] = {
     "verify": evidence.verify,
     "settings": figures.settings,
     "restored": restored.restored,
+    "check-account": accounts.check_account,
+    "rotate-keys": keys.rotate_keys,
 }
 PROGRAM_WORDS = {
     "demo": "Fill data/demo with sample data and run Rukon with the stand-in platforms until Ctrl-C.",

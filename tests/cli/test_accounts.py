@@ -24,10 +24,10 @@ def test_an_account_comes_from_its_token_file_and_its_secrets_are_never_shown(ru
 
 
 def test_a_check_asks_the_platform_and_fails_when_it_cannot_publish(rukon, connected, sandbox):
-    assert rukon.json("accounts", "check", connected["id"])["accounts"][0]["health"] == "ok"
+    assert rukon.json("check-account", connected["id"])["accounts"][0]["health"] == "ok"
     sandbox.wear_token("facebook", connected["external_id"], dead=463)
     try:
-        found = rukon.json("accounts", "check", code=1)["accounts"][0]
+        found = rukon.json("check-account", code=1)["accounts"][0]
     finally:
         sandbox.wear_token("facebook", connected["external_id"], dead=None)
     assert found["health"] == "reauth"
@@ -36,7 +36,7 @@ def test_a_check_asks_the_platform_and_fails_when_it_cannot_publish(rukon, conne
 
 def test_a_paused_account_is_left_out(rukon, connected):
     assert rukon.json("accounts", "pause", connected["id"])["active"] is False
-    assert rukon.json("accounts", "check")["accounts"] == []
+    assert rukon.json("check-account")["accounts"] == []
     assert rukon.json("accounts", "resume", connected["id"])["active"] is True
 
 
