@@ -11,6 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_S = 30
 LIGHT = "light"  # the execution option of a transaction that a power cut may take back
+READING = "reading"  # the execution option of a transaction that only reads
 
 
 def make_engine(url: str) -> Engine:
@@ -39,6 +40,14 @@ def commit_lightly(session: Session) -> None:
     session.connection(execution_options={LIGHT: True})
 
 
+def only_read(session: Session) -> None:
+    """Let this session's transaction read and never write; say so first of all.
+
+    On SQLite it waits for nobody and nobody waits for it: readers cannot keep a post from going out.
+    """
+    session.connection(execution_options={READING: True})
+
+
 class TakingTurns(sqlite3.Connection):
     """A connection that waits for its turn among the threads of this process before it asks for the file.
 
@@ -51,6 +60,7 @@ class TakingTurns(sqlite3.Connection):
         self._turn = turn
         self._has_turn = False
         self._full: bool | None = None
+        self._reading = False
 
     def take_turn(self) -> None:
         self._has_turn = self._turn.acquire(timeout=BUSY_S)
@@ -59,6 +69,12 @@ class TakingTurns(sqlite3.Connection):
         if self._has_turn:
             self._has_turn = False
             self._turn.release()
+
+    def only_read(self, *, reading: bool) -> None:
+        """Choose whether the coming transaction may write."""
+        if reading is not self._reading:
+            self.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+            self._reading = reading
 
     def be_safe(self, *, full: bool) -> None:
         """Choose whether the coming commit waits for the disk."""
@@ -93,6 +109,11 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 def _begin_on_sqlite(connection: Connection) -> None:
     held: Any = connection.connection.dbapi_connection
+    reading = bool(connection.get_execution_options().get(READING))
+    held.only_read(reading=reading)
+    if reading:
+        connection.exec_driver_sql("BEGIN")
+        return
     held.take_turn()
     held.be_safe(full=not connection.get_execution_options().get(LIGHT))
     # a reader that later writes would meet SQLITE_BUSY at once; taking the lock first waits instead
@@ -100,5 +121,7 @@ def _begin_on_sqlite(connection: Connection) -> None:
 
 
 def _begin_on_postgres(connection: Connection) -> None:
+    if connection.get_execution_options().get(READING):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
     if connection.get_execution_options().get(LIGHT):
         connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")

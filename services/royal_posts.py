@@ -6,6 +6,7 @@ from language.royal import royal_words
 from models.calendar import Event
 from models.people import Person
 from models.posts import Post
+from services.post_parts import texts_of
 
 
 def is_royal(post: Post, event: Event | None) -> bool:
@@ -15,7 +16,7 @@ def is_royal(post: Post, event: Event | None) -> bool:
 
 def words_of(post: Post) -> tuple[str, ...]:
     """Return the words of a post, in any of its texts, that belong to royal language."""
-    return royal_words("\n".join([post.title, *(variant.body for variant in post.variants)]))
+    return royal_words("\n".join([post.title, *(text for _, _, text in texts_of(post))]))
 
 
 def check_specialist(post: Post, event: Event | None, person: Person) -> None:

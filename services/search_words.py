@@ -7,6 +7,7 @@ from language.collation import search_key
 from models.calendar import Event
 from models.content import ContentItem, PostWords
 from models.posts import Post
+from services.post_parts import texts_of
 from services.runtime import Runtime
 from services.versions import refresh_search
 
@@ -15,7 +16,7 @@ AT_ONCE = 500
 
 def words_of_post(post: Post) -> str:
     """Return what search compares of a post: its title and the text of every channel."""
-    return search_key("\n".join([post.title, *(variant.body for variant in post.variants)]))
+    return search_key("\n".join([post.title, *(text for _, _, text in texts_of(post))]))
 
 
 def words_of_event(event: Event) -> str:

@@ -6,10 +6,10 @@ import threading
 
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import sessionmaker
 
-from models.database import commit_lightly, make_engine
+from models.database import commit_lightly, make_engine, only_read
 
 ASK = {"sqlite": "PRAGMA synchronous", "postgresql": "SHOW synchronous_commit"}
 FULL = {"sqlite": 2, "postgresql": "on"}
@@ -74,3 +74,29 @@ def test_whoever_finds_the_file_taken_by_another_process_gives_the_turn_back(eng
         another.rollback()
     with engine.begin() as connection:
         assert connection.scalar(text("SELECT count(*) FROM note")) == 0
+
+
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def test_who_only_reads_neither_waits_for_a_writer_nor_may_write(database, tmp_path, request):
+    url = (
+        f"sqlite:///{tmp_path / 'rukon.db'}"
+        if database == "sqlite"
+        else request.getfixturevalue("postgres_url")
+    )
+    engine = make_engine(url)
+    sessions = sessionmaker(engine)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE note (words TEXT NOT NULL)"))
+    with sessions.begin() as writing:
+        writing.execute(text("INSERT INTO note VALUES ('one')"))
+        with sessions.begin() as reading:
+            only_read(reading)
+            assert reading.execute(text("SELECT count(*) FROM note")).scalar() == 0
+    with sessions() as reading:
+        only_read(reading)
+        with pytest.raises(DBAPIError):
+            reading.execute(text("INSERT INTO note VALUES ('two')"))
+    with sessions.begin() as again:
+        again.execute(text("INSERT INTO note VALUES ('three')"))
+        assert again.execute(text("SELECT count(*) FROM note")).scalar() == 2
+    engine.dispose()
