@@ -42,6 +42,13 @@ class Settings(BaseSettings):
     facebook_url: Annotated[str, Field(description="Graph API host")] = "https://graph.facebook.com"
     facebook_version: Annotated[str, Field(description="Graph API version, pinned")] = "v26.0"
     x_url: Annotated[str, Field(description="X API host; empty: the real one")] = ""
+    x_budget_usd: Annotated[
+        float,
+        Field(description="US dollars X may cost in a month; reading stops before it, 0: no end", ge=0),
+    ] = 100.0
+    prices_file: Annotated[
+        Path | None, Field(description="the office's own prices of X; empty: services/prices.toml")
+    ] = None
     connect_timeout_s: Annotated[float, Field(description="seconds to reach a platform", gt=0)] = 5.0
     read_timeout_s: Annotated[float, Field(description="seconds to wait for a platform's answer", gt=0)] = (
         30.0

@@ -169,6 +169,7 @@ class AlertKind(StrEnum):
     SILENT = "silent"  # nobody: a worker was silent while posts were due
     CLOCK = "clock"  # nobody: the machine's time jumped
     RESTORED = "restored"  # nobody: the database is older than what was done
+    BUDGET = "budget"  # nobody: the month's budget for X leaves nothing for reading figures
 
 
 class ModeKind(StrEnum):

@@ -17,7 +17,7 @@ LISTED = 200  # ids kept in one alert; its count goes on
 HANDS = frozenset({Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR})
 ABOUT_DELIVERIES = (AlertKind.UNSETTLED, AlertKind.HUNG)
 ABOUT_ACCOUNTS = (AlertKind.ACCOUNT, AlertKind.ENDING)
-FOR_HANDS = (*ABOUT_ACCOUNTS, AlertKind.UNSETTLED, AlertKind.RESTORED)
+FOR_HANDS = (*ABOUT_ACCOUNTS, AlertKind.UNSETTLED, AlertKind.RESTORED, AlertKind.BUDGET)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The composition root: everything a service needs, built once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -13,6 +13,8 @@ from core.clock import Clock, SystemClock
 from core.config import Settings
 from core.vocab import Channel
 from models.database import make_engine
+from services.costs import Ledger
+from services.prices import Prices, load_prices
 from services.vault import Vault, open_vault
 
 
@@ -26,6 +28,7 @@ class Runtime:
     connectors: Mapping[Channel, Connector]
     clock: Clock
     vault: Vault
+    prices: Prices = field(default_factory=load_prices)
 
     @property
     def media_dir(self) -> Path:
@@ -57,11 +60,14 @@ def build_runtime(settings: Settings, clock: Clock | None = None) -> Runtime:
     engine = make_engine(database_url(settings))
     key_file = settings.secret_key_file or settings.data_dir / "secret.key"
     the_clock = clock or SystemClock()
+    prices = load_prices(settings.prices_file)
+    sessions = sessionmaker(engine, expire_on_commit=False)
     return Runtime(
         settings=settings,
         engine=engine,
-        sessions=sessionmaker(engine, expire_on_commit=False),
-        connectors=build_connectors(settings, the_clock),
+        sessions=sessions,
+        connectors=build_connectors(settings, the_clock, Ledger(sessions, the_clock, prices)),
+        prices=prices,
         clock=the_clock,
         vault=open_vault(key_file),
     )

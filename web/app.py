@@ -15,6 +15,7 @@ from web.pages import (
     composer,
     connecting,
     content,
+    costs,
     desk,
     events,
     evidence,
@@ -26,6 +27,7 @@ from web.pages import (
     post,
     posts,
     public,
+    public_files,
     queue,
     sign_in,
     switches,
@@ -34,12 +36,12 @@ from web.pages import (
 from web.session import form_of_member
 from web.view import FOLDER
 
-OPEN = (health.router, public.router, sign_in.router)
+OPEN = (health.router, public_files.router, public.router, sign_in.router)
 BEHIND_SIGN_IN = (
     today.router, calendar.router, events.router, composer.router, posts.router, post.router,
     approvals.router, queue.router, desk.router, kpi.router, evidence.router, imports.router,
     content.router, plans.router, accounts.router, connecting.router, switches.router, people.router,
-    media.router, metrics.router,
+    media.router, metrics.router, costs.router,
 )  # fmt: skip
 
 
