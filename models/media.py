@@ -1,4 +1,4 @@
-"""What was found in a picture, GIF or video when it came in, and where its original and its preview are kept."""
+"""What was found in a picture, GIF or video when it came in; where its original and preview are kept."""
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,6 +23,7 @@ class MediaFacts(Base):
     frames_per_1000_s: Mapped[int | None]
     video_codec: Mapped[str] = mapped_column(String(40), default="")
     audio_codec: Mapped[str] = mapped_column(String(40), default="")
+    exotic: Mapped[str] = mapped_column(String(40), default="", server_default="")  # words, see films.Film
     original_sha256: Mapped[str] = mapped_column(String(64))
     original_mime: Mapped[str] = mapped_column(String(60))
     original_size: Mapped[int]

@@ -1,33 +1,34 @@
-"""Pictures and files, kept once under the SHA-256 of what is stored."""
+"""Pictures, GIFs, videos and files: checked, made alike, kept once under the SHA-256 of what is published."""
 
-import hashlib
-import os
-import re
-import tempfile
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.config import Settings
 from core.errors import BadInput, NotFound
 from core.vocab import Role
+from models.media import MediaFacts
 from models.people import Person
 from models.posts import Asset
 from services import audit
+from services.blobs import asset_path, checked_path, found_path, keep, read_asset
+from services.examining import keep_film, keep_picture
+from services.filetypes import refuse_two_in_one, type_of
 from services.people import require
-from services.pictures import normalise
 from services.runtime import Runtime
 from services.typed import line
+from services.uploads import MB, Upload
 
-MB = 1024 * 1024
-SHA256 = re.compile(r"[0-9a-f]{64}")
+__all__ = [
+    "MB", "Upload", "asset_path", "checked_path", "facts_of", "find_asset", "found_path", "preview_of",
+    "read_asset", "store_file", "store_image", "store_media",
+]  # fmt: skip
+
 ZIP = b"PK\x03\x04"
 OFFICE = "application/vnd.openxmlformats-officedocument."
 # what a file must begin with, by its extension, and the type it is served as
-FILE_KINDS: dict[str, tuple[bytes, str]] = {
+FILE_KINDS: Final[dict[str, tuple[bytes, str]]] = {
     ".pdf": (b"%PDF-", "application/pdf"),
     ".epub": (ZIP, "application/epub+zip"),
     ".docx": (ZIP, f"{OFFICE}wordprocessingml.document"),
@@ -37,33 +38,18 @@ FILE_KINDS: dict[str, tuple[bytes, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Upload:
-    """A file as it came: its name, its bytes, who owns the rights and where it is from."""
+def store_media(rt: Runtime, upload: Upload, person: Person | None) -> Asset:
+    """Check and keep what a post may show: a picture, a GIF or a video. The same file gives the same asset.
 
-    name: str
-    data: bytes = field(repr=False)
-    rights: str = ""
-    source: str = ""
-
-
-def read_upload(stream: BinaryIO, settings: Settings) -> bytes:
-    """Read an upload, but never more than is allowed; raises `file_too_big`."""
-    limit = settings.max_upload_mb * MB
-    data = stream.read(limit + 1)
-    _refuse_big(len(data), settings)
-    return data
+    Raises file_empty, file_too_big, file_named_wrong, file_two_kinds, not_an_image, svg_refused and the like
+    (services/filetypes), image_too_large, too_many_frames, gif_too_large, film_damaged and its siblings.
+    """
+    return _store(rt, upload, person, ("image/", "video/"))
 
 
 def store_image(rt: Runtime, upload: Upload, person: Person | None) -> Asset:
-    """Normalise and keep a picture (JPEG, PNG, WebP, GIF in; JPEG or PNG out).
-
-    Raises file_empty, file_too_big, not_an_image, image_too_large. The same picture gives the same asset.
-    """
-    _check(rt, upload, person)
-    picture = normalise(upload.data)
-    asset = Asset(mime=picture.mime, width=picture.width, height=picture.height)
-    return _keep(rt, asset, picture.content, upload, person)
+    """Check and keep a still picture (JPEG, PNG, WebP, GIF in; JPEG or PNG out); raises as store_media."""
+    return _store(rt, upload, person, ("image/",), still=True)
 
 
 def store_file(rt: Runtime, upload: Upload, person: Person | None) -> Asset:
@@ -75,10 +61,13 @@ def store_file(rt: Runtime, upload: Upload, person: Person | None) -> Asset:
     extension = Path(upload.name).suffix.lower()
     if extension not in FILE_KINDS:
         raise BadInput("file_kind_unknown", field="file", extension=extension, known=sorted(FILE_KINDS))
+    upload.refuse_over(rt.settings.max_upload_mb)
     magic, mime = FILE_KINDS[extension]
-    if not upload.data.startswith(magic) or (not magic and not _is_text(upload.data)):
+    data = upload.data
+    if not data.startswith(magic) or (not magic and not _is_text(data)):
         raise BadInput("file_not_what_it_says", field="file", extension=extension)
-    return _keep(rt, Asset(mime=mime), upload.data, upload, person)
+    kept = keep(rt.media_dir, data)
+    return _row(rt, Asset(mime=mime, sha256=kept.sha256, size=kept.size), None, upload, person)
 
 
 def find_asset(session: Session, asset_id: int) -> Asset:
@@ -89,35 +78,43 @@ def find_asset(session: Session, asset_id: int) -> Asset:
     return asset
 
 
-def read_asset(media_dir: Path, sha256: str) -> bytes:
-    """Return stored bytes; raises file_missing, or file_damaged if they are no longer what was stored."""
-    path = asset_path(media_dir, sha256)
-    if not path.is_file():
-        raise NotFound("file_missing", sha256=sha256)
-    data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise NotFound("file_damaged", sha256=sha256)
-    return data
+def facts_of(session: Session, asset_id: int) -> MediaFacts | None:
+    """Return what is known of a picture, GIF or video; None for other files."""
+    return session.get(MediaFacts, asset_id)
 
 
-def asset_path(media_dir: Path, sha256: str) -> Path:
-    """Return where bytes with this hash are kept; raises NotFound for anything that is no hash."""
-    if not SHA256.fullmatch(sha256):
-        raise NotFound
-    return media_dir / sha256[:2] / sha256[2:4] / sha256
+def preview_of(rt: Runtime, asset_id: int) -> bytes:
+    """Return a small JPEG that shows an asset; raises NotFound where there is none."""
+    with rt.sessions.begin() as session:
+        facts = facts_of(session, asset_id)
+        if facts is None or not facts.preview_sha256:
+            raise NotFound
+        sha256 = facts.preview_sha256
+    return read_asset(rt.media_dir, sha256)
+
+
+def _store(
+    rt: Runtime, upload: Upload, person: Person | None, families: tuple[str, ...], *, still: bool = False
+) -> Asset:
+    _check(rt, upload, person)
+    head, tail = upload.ends()
+    kind = type_of(upload.name, upload.declared, head)
+    if not kind.mime.startswith(families):
+        raise BadInput("not_an_image", field="file")
+    if kind.mime.startswith("video/"):
+        upload.refuse_over(rt.settings.max_video_mb)
+        return _row(rt, *keep_film(rt.media_dir, upload, kind), upload, person)
+    upload.refuse_over(rt.settings.max_upload_mb)
+    refuse_two_in_one(head, tail)
+    return _row(rt, *keep_picture(rt.media_dir, upload, kind, still=still), upload, person)
 
 
 def _check(rt: Runtime, upload: Upload, person: Person | None) -> None:
     if person is not None:
         require(person, Role.OFFICER, Role.KPI_OFFICER, Role.ADMINISTRATOR)
-    if not upload.data:
+    if not upload.size:
         raise BadInput("file_empty", field="file")
-    _refuse_big(len(upload.data), rt.settings)
-
-
-def _refuse_big(size: int, settings: Settings) -> None:
-    if size > settings.max_upload_mb * MB:
-        raise BadInput("file_too_big", field="file", limit_mb=settings.max_upload_mb)
+    upload.refuse_over(max(rt.settings.max_upload_mb, rt.settings.max_video_mb))
 
 
 def _is_text(data: bytes) -> bool:
@@ -127,37 +124,24 @@ def _is_text(data: bytes) -> bool:
         return False
 
 
-def _keep(rt: Runtime, asset: Asset, content: bytes, upload: Upload, person: Person | None) -> Asset:
-    """Write the bytes, then the row: a crash between leaves a file without a name, never the reverse."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    _write(asset_path(rt.media_dir, sha256), content)
+def _row(rt: Runtime, asset: Asset, facts: MediaFacts | None, upload: Upload, person: Person | None) -> Asset:
+    """Write the row once the bytes lie there: a crash leaves a file without a name, not the reverse."""
     with rt.sessions.begin() as session:
-        known = session.scalar(select(Asset).where(Asset.sha256 == sha256))
+        known = session.scalar(select(Asset).where(Asset.sha256 == asset.sha256))
         if known is not None:
             return known
         now = rt.clock.now()
-        asset.sha256, asset.size, asset.uploaded_at = sha256, len(content), now
+        asset.uploaded_at = now
         asset.name = line(Path(upload.name).name, "name", 1000)[-200:]
         asset.rights = line(upload.rights, "rights", 200)
         asset.source = line(upload.source, "source", 200)
         asset.uploaded_by = person.id if person else None
         session.add(asset)
-        audit.record(session, asset.uploaded_by, "asset.store", asset, now, sha256=sha256, name=asset.name)
+        session.flush()
+        if facts is not None:
+            facts.asset_id = asset.id
+            session.add(facts)
+        audit.record(
+            session, asset.uploaded_by, "asset.store", asset, now, sha256=asset.sha256, name=asset.name
+        )
     return asset
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write atomically: whoever sees the name sees the whole file."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    try:
-        with os.fdopen(descriptor, "wb") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise

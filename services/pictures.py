@@ -1,6 +1,7 @@
 """Pictures made safe and alike: right side up, no camera data, sRGB, at most 2048 px and 4 MB."""
 
 import io
+import struct
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -12,8 +13,12 @@ MAX_PIXELS = 50_000_000
 LONGEST_SIDE = 2048
 MAX_BYTES = 4 * 1024 * 1024
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+MAX_FRAMES = 200
+PREVIEW_SIDE = 480
 QUALITY = 90  # even pure noise of 2048 x 2048 stays below MAX_BYTES
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+
+DAMAGED = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError)
 
 # Pillow refuses what is twice this; `_open` refuses what is above it, and its warning counts as a refusal
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -30,7 +35,7 @@ class Picture:
 
 
 def normalise(data: bytes) -> Picture:
-    """Return the picture as the office publishes it; raises `not_an_image` or `image_too_large`.
+    """Return the picture as the office publishes it; not_an_image, image_too_large or too_many_frames.
 
     The same bytes in give the same bytes out. Of a moving picture the first frame is taken.
     """
@@ -46,17 +51,28 @@ def normalise(data: bytes) -> Picture:
     return Picture(content, "image/jpeg", *flat.size)
 
 
+def preview(data: bytes) -> bytes:
+    """Return a small JPEG of a picture or of a GIF's first frame; raises what `normalise` raises."""
+    image = _srgb(_upright(data))
+    image.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.LANCZOS)
+    image.info = {}
+    return _encode(_flatten(image), "JPEG", quality=80, optimize=True)
+
+
 def _upright(data: bytes) -> Image.Image:
     """Decode completely, so that a truncated file is found out here, and turn as the camera says."""
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 raise BadInput("image_too_large", field="file", width=opened.width, height=opened.height)
+            frames = getattr(opened, "n_frames", 1)
+            if frames > MAX_FRAMES:
+                raise BadInput("too_many_frames", field="file", frames=frames, limit=MAX_FRAMES)
             opened.load()
             return ImageOps.exif_transpose(opened)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
         raise BadInput("image_too_large", field="file", width="?", height="?") from exc
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as exc:
+    except DAMAGED as exc:
         raise BadInput("not_an_image", field="file") from exc
 
 
