@@ -32,14 +32,13 @@ class Comment:
 
 @dataclass(frozen=True)
 class Comments:
-    """Comments, newest first. total: what the platform counts, None if it does not say.
+    """Comments, newest first; complete: all since were seen.
 
-    total may exceed the comments that can be read (deleted, hidden, private). complete: all since were seen.
+    The post's own count may be higher: deleted, hidden and private ones cannot be read.
     """
 
     rows: tuple[Comment, ...]
     complete: bool
-    total: int | None = None
 
 
 @runtime_checkable

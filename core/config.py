@@ -41,6 +41,12 @@ class Settings(BaseSettings):
     ] = False
     facebook_url: Annotated[str, Field(description="Graph API host")] = "https://graph.facebook.com"
     facebook_version: Annotated[str, Field(description="Graph API version, pinned")] = "v26.0"
+    facebook_video_url: Annotated[
+        str, Field(description="Graph host for video bytes; empty: the real one, or the stand-in itself")
+    ] = ""
+    facebook_dialog_url: Annotated[
+        str, Field(description="where browsers sign in to Facebook; empty: the real one, or the stand-in")
+    ] = ""
     x_url: Annotated[str, Field(description="X API host; empty: the real one")] = ""
     x_budget_usd: Annotated[
         float,
@@ -81,14 +87,7 @@ class Settings(BaseSettings):
         int, Field(description="minutes without a click until a session ends", ge=1)
     ] = 30
     session_hours: Annotated[int, Field(description="hours until a session ends in any case", ge=1)] = 12
-    max_upload_mb: Annotated[
-        int, Field(description="largest file a person may upload, except videos, in MB", ge=1)
-    ] = 15
-    max_video_mb: Annotated[int, Field(description="largest video a person may upload, in MB", ge=1)] = 512
-    x_video_s: Annotated[
-        int, Field(description="longest video X takes from this account, in seconds", ge=1)
-    ] = 140
-    x_video_mb: Annotated[int, Field(description="largest video X takes, in MB", ge=1)] = 512
+    max_upload_mb: Annotated[int, Field(description="largest file a person may upload, in MB", ge=1)] = 15
     log_level: Annotated[str, Field(description="debug, info, warning or error")] = "info"
     log_json: Annotated[bool, Field(description="true: one JSON object per log line")] = False
 

@@ -1,11 +1,11 @@
-"""Facebook Pages behind the port. Staging is repeatable; the only public step is the last call, to /feed."""
+"""Facebook Pages behind the port. Staging is repeatable; the only public step is the last call."""
 
-import json
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-import requests
 import structlog
 
 from connectors.base import (
@@ -15,33 +15,35 @@ from connectors.base import (
     Limits,
     Listing,
     Media,
-    Message,
-    OutcomeUnknown,
     PlatformTrouble,
-    Receipt,
     Rejected,
     RemotePost,
     RetryLater,
     Staged,
 )
 from connectors.checks import failed
+from connectors.comments import Comments
 from connectors.drafts import Draft
-from connectors.facebook import health, posts
+from connectors.facebook import comments, health, posts, videos
+from connectors.facebook.asking import Asker, Memory
 from connectors.facebook.errors import judge
-from connectors.facebook.graph import Graph, Key
-from connectors.facebook.insights import DeadNames, read_insights
-from connectors.facebook.metrics import read_engagement, read_followers
+from connectors.facebook.graph import Graph, Key, graph_root, video_root
+from connectors.facebook.insights import INSIGHTS
+from connectors.facebook.line import FacebookLine
+from connectors.facebook.login import Desk
+from connectors.facebook.metrics import ENGAGEMENT, read_followers
+from connectors.facebook.watch import COLLECTING, READING, Watch
+from connectors.login import App, Grant, SignIn
 from connectors.oneshot import one_shot
-from connectors.transport import Reach, calls, expecting, read_object
+from connectors.transport import Reach, calls, expecting
 from connectors.verdicts import Aim
 from core.clock import Clock
 from core.config import Settings
-from core.vocab import Channel, Metric
+from core.vocab import Channel, MediaKind, Metric
 
 log = structlog.get_logger()
 
 STAGED_LIFE = timedelta(hours=20)  # unattached photos vanish after about 24 h
-TRACE_HEADER = "x-fb-trace-id"
 
 
 class FacebookConnector:
@@ -55,33 +57,48 @@ class FacebookConnector:
         self.api_version = settings.facebook_version
         self._clock = clock
         self._reach = Reach.of(settings)
-        self._dead = DeadNames()
+        self._memory = Memory()
+        self._watch = Watch(clock, settings.facebook_version)
+        self._desk = Desk(settings, self._reach, clock, self._watch)
 
     def stage(self, access: Access, media: Media) -> Staged:
+        if media.kind is MediaKind.VIDEO:
+            with self._graph(access, Aim.STAGE, video_root(self._settings)) as graph:
+                return videos.stage(graph, access.external_id, media, self._clock.now())
         form = {"published": "false"} | ({"alt_text_custom": media.alt} if media.alt else {})
-        files = {"source": (f"{media.sha256}.{media.mime.partition('/')[2]}", media.content, media.mime)}
+        with media.open() as file:
+            files = {"source": (f"{media.sha256}.{media.mime.partition('/')[2]}", file.read(), media.mime)}
         with self._graph(access, Aim.STAGE) as graph:
-            body = read_object(graph.post(f"{access.external_id}/photos", form, files))
+            body = graph.send(f"{access.external_id}/photos", form, files)
         with expecting("photo"):
             return Staged(str(body["id"]), self._clock.now() + STAGED_LIFE)
 
     @contextmanager
-    def open(self, access: Access) -> Iterator["FacebookLine"]:
-        key = Key.of_page(self._settings, access)
-        with one_shot(self._reach, key.url(), judge) as session:
-            yield FacebookLine(Graph(session, key), access.external_id)
+    def open(self, access: Access) -> Iterator[FacebookLine]:
+        apart = video_root(self._settings) != graph_root(self._settings)
+        with self._one_shot(access) as graph:
+            for_videos = (lambda: self._one_shot(access, video_root(self._settings))) if apart else None
+            yield FacebookLine(graph, access.external_id, for_videos)
 
     def find(self, access: Access, since: datetime) -> Listing:
-        with self._graph(access) as graph:
+        with self._reading(access, READING) as graph:
             return posts.find(graph, access.external_id, since)
 
+    def find_replies(self, access: Access, remote_id: str) -> Listing:
+        with self._reading(access, READING) as graph:
+            return comments.find_ours(graph, access.external_id, remote_id)
+
     def read(self, access: Access, remote_id: str) -> RemotePost | None:
-        with self._graph(access) as graph:
-            return posts.read(graph, remote_id)
+        with self._reading(access, READING) as graph:
+            return posts.read(graph, access.external_id, remote_id, self._clock.now())
 
     def read_draft(self, access: Access, draft_id: str) -> Draft | None:
-        with self._graph(access) as graph:
+        with self._reading(access, READING) as graph:
             return posts.read_draft(graph, draft_id)
+
+    def edit(self, access: Access, remote_id: str, text: str) -> None:
+        with self._graph(access, Aim.STAGE) as graph:
+            graph.post(remote_id, {"message": text})
 
     def delete(self, access: Access, remote_id: str) -> None:
         try:
@@ -91,88 +108,79 @@ class FacebookConnector:
             if trouble.code != "not_found":
                 raise
 
+    def read_comments(self, access: Access, remote_id: str, since: datetime | None = None) -> Comments:
+        with self._reading(access, COLLECTING) as graph:
+            return comments.read(graph, access.external_id, remote_id, since)
+
+    def hide_comment(self, access: Access, comment_id: str, *, hidden: bool) -> None:
+        with self._graph(access, Aim.STAGE) as graph:
+            graph.post(comment_id, {"is_hidden": str(hidden).lower()})
+
     def read_metrics(
         self, access: Access, posts: Mapping[str, datetime], now: datetime
     ) -> dict[str, dict[Metric, Figure]]:
         """Return engagement, then insights: if these cannot be had now, what was read stays."""
-        with self._graph(access) as graph, expecting("metrics"):
-            figures = read_engagement(graph, list(posts))
+        if not posts:
+            return {}
+        mark = hashlib.sha256(access.secrets.get("page_token", "").encode()).hexdigest()
+        with self._reading(access, COLLECTING) as graph, expecting("metrics"):
+            asker = Asker(graph, self._memory, mark, now)
+            figures = asker.read(list(posts), ENGAGEMENT)
             try:
-                insights = read_insights(graph, list(figures), self._dead, now)
+                insights = asker.read(list(figures), INSIGHTS)
             except RetryLater as trouble:
                 log.warning("facebook.insights_left_out", code=trouble.code, posts=len(figures))
                 return figures
-        return {post: figures[post] | insights[post] for post in figures}
+        return {post: figures[post] | insights.get(post, {}) for post in figures}
 
     def read_account(self, access: Access) -> dict[Metric, Figure]:
-        with self._graph(access) as graph:
+        with self._reading(access, COLLECTING) as graph:
             return read_followers(graph, access.external_id)
 
     def check(self, access: Access) -> CheckReport:
         try:
             with self._graph(access) as page:
-                return health.report(page, access.external_id, self._token_problems(access))
+                found = health.report(page, access.external_id, self._of_token(access))
         except PlatformTrouble as trouble:
             return failed(trouble)
+        problems = (*found.problems, *self._watch.problems())
+        return replace(found, problems=problems, health=health.fitness(problems))
 
-    def _token_problems(self, access: Access) -> list[str]:
-        if not (access.secrets.get("app_id") and access.secrets.get("app_secret")):
-            return []
+    def authorize_url(self, app: App, sign_in: SignIn) -> str:
+        return self._desk.authorize_url(app, sign_in)
+
+    def redeem(self, app: App, sign_in: SignIn, code: str) -> Grant:
+        return self._desk.redeem(app, sign_in, code)
+
+    def adopt(self, app: App, token: str) -> Grant:
+        return self._desk.adopt(app, token)
+
+    def revoke(self, access: Access) -> None:
+        self._desk.revoke(access)
+
+    def _of_token(self, access: Access) -> health.OfToken:
+        app_id, app_secret = (access.secrets.get(name, "").strip() for name in ("app_id", "app_secret"))
+        if not (app_id and app_secret):
+            return health.OfToken()
         with calls(self._reach, judge) as session:
-            app = Graph(session, Key.of_app(self._settings, access))
-            return health.token_problems(app, Key.of_page(self._settings, access).token, self._clock.now())
+            app = Graph(session, Key.of_app(self._settings, app_id, app_secret), self._watch)
+            return health.of_token(app, Key.of_page(self._settings, access).token, self._clock.now())
 
     @contextmanager
-    def _graph(self, access: Access, aim: Aim = Aim.READ) -> Iterator[Graph]:
-        key = Key.of_page(self._settings, access)
+    def _reading(self, access: Access, most: float) -> Iterator[Graph]:
+        """Yield the Graph for reads, unless a limit is so full that publishing would suffer."""
+        with self._graph(access) as graph:
+            self._watch.permit(access.external_id, most)
+            yield graph
+
+    @contextmanager
+    def _one_shot(self, access: Access, root: str = "") -> Iterator[Graph]:
+        key = Key.of_page(self._settings, access, root)
+        with one_shot(self._reach, key.url(), judge) as session:
+            yield Graph(session, key, self._watch)
+
+    @contextmanager
+    def _graph(self, access: Access, aim: Aim = Aim.READ, root: str = "") -> Iterator[Graph]:
+        key = Key.of_page(self._settings, access, root)
         with calls(self._reach, judge, aim) as session:
-            yield Graph(session, key)
-
-
-class FacebookLine:
-    """One connection to Facebook, open, for one post."""
-
-    def __init__(self, graph: Graph, page_id: str) -> None:
-        self._graph = graph
-        self._page_id = page_id
-
-    def publish(self, message: Message) -> Receipt:
-        return self._feed(message, {"fields": "id,permalink_url,created_time"})
-
-    def draft(self, message: Message) -> Receipt:
-        return self._feed(message, {"published": "false", "fields": "id"})
-
-    def flip(self, draft_id: str) -> Receipt:
-        response = self._graph.post(draft_id, {"is_published": "true"})
-        trace = response.headers.get(TRACE_HEADER, "")
-        if read_object(response).get("success") is not True:
-            raise OutcomeUnknown("answer_unreadable", http_status=response.status_code, trace_id=trace)
-        return Receipt(draft_id, http_status=response.status_code, trace_id=trace)
-
-    def _feed(self, message: Message, more: Mapping[str, str]) -> Receipt:
-        form = {"message": message.text, "link": message.link, **more}
-        if message.media_ids:
-            form["attached_media"] = json.dumps([{"media_fbid": one} for one in message.media_ids])
-        filled = {name: value for name, value in form.items() if value}
-        return _receipt(self._graph.post(f"{self._page_id}/feed", filled))
-
-
-def _receipt(response: requests.Response) -> Receipt:
-    """Return what Facebook confirms; without an id nothing is confirmed."""
-    body, trace = read_object(response), response.headers.get(TRACE_HEADER, "")
-    if not isinstance(body.get("id"), str):
-        raise OutcomeUnknown("answer_unreadable", http_status=response.status_code, trace_id=trace)
-    return Receipt(
-        remote_id=body["id"],
-        permalink=str(body.get("permalink_url") or "") or None,
-        published_at=_moment(body.get("created_time")),
-        http_status=response.status_code,
-        trace_id=trace,
-    )
-
-
-def _moment(told: object) -> datetime | None:
-    try:
-        return posts.moment(str(told))
-    except ValueError:
-        return None
+            yield Graph(session, key, self._watch)

@@ -10,14 +10,15 @@ from typing import Any
 
 import requests
 
-from connectors.base import OutcomeUnknown, PlatformTrouble
+from connectors.base import OutcomeUnknown, PlatformTrouble, RetryLater
 from connectors.credentials import conceal
 from connectors.transport import GOOD, read_json
-from connectors.verdicts import Aim, Ruling, Verdict, hold, lacking, never, throttle, unclear
+from connectors.verdicts import Aim, Ruling, Verdict, hold, lacking, later, never, throttle, unclear
 from core.vocab import Health
 
 HOUR_S = 3600.0
 SERVER_SIDE = 500
+WRONG_OFFSET = 1363037
 USAGE_HEADER = "x-business-use-case-usage"
 
 
@@ -42,6 +43,9 @@ BROKEN = unclear("server_error")
 DUPLICATE = unclear("duplicate_refused")
 BAD_MEDIA = never("media_refused")
 BAD_LINK = never("link_refused")
+BAD_CODE = never("login_code_refused")
+# an upload that is not whole yet: where to go on stands beside the error
+OFFSET = later("media_not_ready", 30)
 UNREADABLE = unclear("answer_unreadable")
 DEFAULT = unclear("unclear_answer")
 
@@ -74,6 +78,10 @@ NUMBERS: dict[int, Verdict] = {
     1609005: BAD_LINK,
     2061006: BAD_LINK,
     1609008: BAD_LINK,
+    1363037: OFFSET,
+    36007: BAD_CODE,
+    36008: BAD_CODE,
+    36009: BAD_CODE,
     1363047: BROKEN,
     1609010: BROKEN,
 }
@@ -85,6 +93,10 @@ WORDS: tuple[tuple[str, Verdict], ...] = (
     ("valid insights metric", never("metric_unknown")),
     ("nonexisting field", never("field_unknown")),
     ("appsecret_proof", hold("proof_wrong", Health.REAUTH)),
+    ("upload session", later("media_not_ready", 30)),
+    ("verification code", BAD_CODE),
+    ("validating client secret", never("app_credentials_wrong")),
+    ("validating application", never("app_credentials_wrong")),
 )
 
 # code or range of codes
@@ -111,9 +123,20 @@ CODES: tuple[tuple[range, Verdict], ...] = (
 )
 
 
+class WrongOffset(RetryLater):
+    """A chunk in the wrong place: Facebook wants the bytes from start to end."""
+
+    start = 0
+    end = 0
+
+
 def judge(response: requests.Response, aim: Aim) -> PlatformTrouble | None:
     """Return the trouble that a response means to a call of this aim, None for a good one."""
-    return classify(Answer(response.status_code, read_json(response), response.headers), aim)
+    answer = Answer(response.status_code, read_json(response), response.headers)
+    trouble = classify(answer, aim)
+    if aim is not Aim.PUBLISH and _number(answer.error.get("error_subcode")) == WRONG_OFFSET:
+        return _wrong_offset(answer, trouble)
+    return trouble
 
 
 def classify(answer: Answer, aim: Aim) -> PlatformTrouble | None:
@@ -142,6 +165,18 @@ def regain_s(headers: Mapping[str, str]) -> float:
         return max((float(row["estimated_time_to_regain_access"]) for row in rows), default=0.0) * 60
     except (ValueError, AttributeError, TypeError, KeyError):
         return 0.0
+
+
+def _wrong_offset(answer: Answer, trouble: PlatformTrouble | None) -> PlatformTrouble | None:
+    """Return the trouble with the bytes wanted instead: they stand beside the error, as JSON or its text."""
+    told = answer.error.get("error_data")
+    try:
+        told = json.loads(told) if isinstance(told, str) else told
+        found = WrongOffset("media_not_ready", trouble.detail if trouble else "")
+        found.start, found.end = int(told["start_offset"]), int(told["end_offset"])  # type: ignore[index]  # else: TypeError
+    except (ValueError, TypeError, KeyError):
+        return trouble
+    return found
 
 
 def _ruling(answer: Answer, aim: Aim) -> Ruling | None:

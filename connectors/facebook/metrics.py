@@ -1,17 +1,12 @@
-"""Engagement of posts and followers of the Page: current totals, read in batches."""
+"""Engagement of posts and followers of the Page: current totals."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
-from connectors.base import Figure, PlatformTrouble, Rejected
-from connectors.facebook.errors import Answer, classify
+from connectors.base import Figure, Rejected
+from connectors.facebook.asking import Body, Group, without_value
 from connectors.facebook.graph import Graph
 from connectors.figures import counted
-from connectors.verdicts import Aim
-from core.vocab import Metric, ReadingState
-
-Body = Mapping[str, Any]
-Figures = dict[str, dict[Metric, Figure]]
+from core.vocab import Metric
 
 FIELDS = {
     Metric.SHARES: "shares",
@@ -19,20 +14,6 @@ FIELDS = {
     Metric.REACTIONS: "reactions.limit(0).summary(total_count)",
 }
 FOLLOWERS = "followers_count"
-UNSUPPORTED = frozenset({"field_unknown", "metric_unknown"})
-
-
-def read_engagement(graph: Graph, ids: Sequence[str]) -> Figures:
-    """Return shares, comments and reactions by post; a post that is gone or got no answer is absent."""
-    figures: Figures = {}
-    alone: list[str] = []
-    answers = ask(graph, [f"{post}?fields=id,{','.join(FIELDS.values())}" for post in ids])
-    for post, answer in zip(ids, answers, strict=True):
-        if isinstance(answer, Rejected):
-            alone += [post] if answer.code != "not_found" else []
-        elif answer is not None:
-            figures[post] = {metric: _figure(metric, answer) for metric in FIELDS}
-    return figures | _read_apart(graph, alone)
 
 
 def read_followers(graph: Graph, page_id: str) -> dict[Metric, Figure]:
@@ -44,52 +25,12 @@ def read_followers(graph: Graph, page_id: str) -> dict[Metric, Figure]:
     return {Metric.FOLLOWERS: counted(value, FOLLOWERS)}
 
 
-def ask(graph: Graph, wanted: Sequence[str]) -> list[Body | Rejected | None]:
-    """Read in batches, answers in order: a body, a refusal of this one alone, None where nothing came.
-
-    What Facebook ran out of time for is asked once more. A refusal that concerns every call is raised.
-    """
-    answers = graph.batch(wanted)
-    unanswered = [place for place, answer in enumerate(answers) if answer is None]
-    for place, answer in zip(unanswered, graph.batch([wanted[place] for place in unanswered]), strict=True):
-        answers[place] = answer
-    return [_read(answer) for answer in answers]
-
-
-def without_value(trouble: PlatformTrouble, source: str) -> Figure:
-    """Return the figure that says why there is no value: the platform does not have it, or refuses it."""
-    state = ReadingState.UNSUPPORTED if trouble.code in UNSUPPORTED else ReadingState.REFUSED
-    return Figure(state, None, source)
-
-
-def _read_apart(graph: Graph, posts: Iterable[str]) -> Figures:
-    """Read each field by itself: one that is forbidden or unknown had refused all of them."""
-    wanted = [(post, metric) for post in posts for metric in FIELDS]
-    answers = ask(graph, [f"{post}?fields=id,{FIELDS[metric]}" for post, metric in wanted])
-    figures: Figures = {}
-    for (post, metric), answer in zip(wanted, answers, strict=True):
-        if isinstance(answer, Rejected):
-            figures.setdefault(post, {})[metric] = without_value(answer, _source(metric))
-        elif answer is not None:
-            figures.setdefault(post, {})[metric] = _figure(metric, answer)
-    return figures
-
-
-def _read(answer: Answer | None) -> Body | Rejected | None:
-    trouble = classify(answer, Aim.READ) if answer else None
-    if trouble is not None and (trouble.health is not None or trouble.code == "rate_limited"):
-        raise trouble
-    if isinstance(trouble, Rejected):
-        return trouble
-    return answer.body if answer and trouble is None and isinstance(answer.body, dict) else None
+def _path(post: str, metrics: Sequence[Metric]) -> str:
+    return f"{post}?fields={','.join(('id', *(FIELDS[metric] for metric in metrics)))}"
 
 
 def _figure(metric: Metric, row: Body) -> Figure:
-    return counted(VALUES[metric](row), _source(metric))
-
-
-def _source(metric: Metric) -> str:
-    return FIELDS[metric].partition(".")[0]
+    return counted(VALUES[metric](row), NAMES[metric])
 
 
 def _shares(row: Body) -> object:
@@ -104,8 +45,10 @@ def _inside(row: Body, *names: str) -> object:
     return node
 
 
+NAMES: Mapping[Metric, str] = {metric: asked.partition(".")[0] for metric, asked in FIELDS.items()}
 VALUES: dict[Metric, Callable[[Body], object]] = {
     Metric.SHARES: _shares,
     Metric.COMMENTS: lambda row: _inside(row, "comments", "summary", "total_count"),
     Metric.REACTIONS: lambda row: _inside(row, "reactions", "summary", "total_count"),
 }
+ENGAGEMENT = Group(NAMES, _path, _figure)

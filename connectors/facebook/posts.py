@@ -1,13 +1,15 @@
 """Posts of a Page as Facebook shows them: reading back, one or all since a moment."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
-from connectors.base import Listing, Rejected, RemotePost, RetryLater
+from connectors.base import Listing, Rejected, RemotePost
 from connectors.drafts import Draft
+from connectors.facebook import videos
 from connectors.facebook.graph import Graph
+from connectors.facebook.moments import moment
 from connectors.transport import expecting
 
 FIELDS = (
@@ -17,38 +19,73 @@ FIELDS = (
 PAGE_SIZE = 100
 PAGES_MAX = 60
 RANKED_MAX = 600  # about as many posts of a year as Facebook lists at all
-PICTURES = frozenset({"photo", "album"})
-NOT_OURS = frozenset({"access_token", "appsecret_proof", "limit"})
+VIDEO = "video"
+FILES = frozenset({"photo", "album", VIDEO})
 
 
 def find(graph: Graph, page_id: str, since: datetime) -> Listing:
-    """Return the Page's published posts since a moment, newest first; incomplete if Facebook stops short."""
+    """Return the Page's published posts since a moment, newest first; incomplete if Facebook stops short.
+
+    Videos that Facebook still works on stand on no list of posts, so the Page's videos are read too.
+    """
     floor = since.replace(microsecond=0)  # created_time has whole seconds
-    params = {"fields": FIELDS, "limit": str(PAGE_SIZE), "since": str(int(floor.timestamp()))}
-    found: list[RemotePost] = []
-    for _ in range(PAGES_MAX):
-        rows, following = _page(graph, page_id, params)
-        found += [post for post in rows if post.created_at >= floor]
-        if any(post.created_at < floor for post in rows):
-            return Listing(tuple(found), complete=True)
-        if len(found) >= RANKED_MAX:
-            break
-        if not following:
-            return Listing(tuple(found), complete=True)
-        params |= following
-    return Listing(tuple(found), complete=False)
+    found, complete = _posts(graph, page_id, floor)
+    known = {post.remote_id for post in found}
+    films, all_films = videos.listed(graph, page_id, floor)
+    found += [film for film in films if film.remote_id not in known]
+    ordered = sorted(found, key=lambda post: post.created_at, reverse=True)
+    return Listing(tuple(ordered), complete and all_films)
 
 
-def read(graph: Graph, remote_id: str) -> RemotePost | None:
-    """Return one post, None if Facebook says that it is not there, or that it is a draft."""
+def read(graph: Graph, page_id: str, remote_id: str, now: datetime) -> RemotePost | None:
+    """Return one post, None if Facebook says that it is not there, or that it is a draft.
+
+    Raises RetryLater `media_processing` for a video that is not shown yet.
+    """
     post = _read(graph, remote_id)
-    return None if post is None or post.raw.get("is_published") is False else post
+    if post is None:
+        videos.on_the_way(graph, page_id, remote_id, now)
+        return None
+    return None if post.raw.get("is_published") is False else replace(post, remote_id=remote_id)
 
 
 def read_draft(graph: Graph, draft_id: str) -> Draft | None:
     """Return one post or draft, None if Facebook says that it is not there."""
     post = _read(graph, draft_id)
     return None if post is None else Draft(post, public=post.raw.get("is_published") is True)
+
+
+def remote_post(row: Mapping[str, Any]) -> RemotePost:
+    """Return a row as our value; raises KeyError, TypeError or ValueError for another shape."""
+    attachments = (row.get("attachments") or {}).get("data", [])
+    return RemotePost(
+        remote_id=_id(str(row["id"]), attachments),
+        text=str(row.get("message", "")),
+        created_at=moment(row["created_time"]),
+        permalink=str(row.get("permalink_url", "")),
+        media_count=sum(_files(attachment) for attachment in attachments),
+        link=next((_link(attachment) for attachment in attachments if _link(attachment)), ""),
+        raw=row,
+    )
+
+
+def _posts(graph: Graph, page_id: str, floor: datetime) -> tuple[list[RemotePost], bool]:
+    found: list[RemotePost] = []
+    for posts, more in _pages(graph, page_id, floor):
+        found += [post for post in posts if post.created_at >= floor]
+        if not more or any(post.created_at < floor for post in posts):
+            return found, True
+        if len(found) >= RANKED_MAX:
+            break
+    return found, False
+
+
+def _pages(graph: Graph, page_id: str, floor: datetime) -> Iterator[tuple[list[RemotePost], bool]]:
+    params = {"fields": FIELDS, "limit": str(PAGE_SIZE), "since": str(int(floor.timestamp()))}
+    for rows, more in graph.pages(f"{page_id}/published_posts", PAGES_MAX, **params):
+        with expecting("posts"):
+            posts = [remote_post(row) for row in rows]
+        yield posts, more
 
 
 def _read(graph: Graph, remote_id: str) -> RemotePost | None:
@@ -62,53 +99,20 @@ def _read(graph: Graph, remote_id: str) -> RemotePost | None:
         return remote_post(row)
 
 
-def remote_post(row: Mapping[str, Any]) -> RemotePost:
-    """Return a row as our value; raises KeyError, TypeError or ValueError for another shape."""
-    attachments = (row.get("attachments") or {}).get("data", [])
-    return RemotePost(
-        remote_id=str(row["id"]),
-        text=str(row.get("message", "")),
-        created_at=moment(row["created_time"]),
-        permalink=str(row.get("permalink_url", "")),
-        media_count=sum(_pictures(attachment) for attachment in attachments),
-        link=next((_link(attachment) for attachment in attachments if _link(attachment)), ""),
-        raw=row,
-    )
+def _id(post_id: str, attachments: list[Mapping[str, Any]]) -> str:
+    """Return the id we know a post by: that of its video where it has one."""
+    for attachment in attachments:
+        video_id = (attachment.get("target") or {}).get("id")
+        if attachment.get("media_type") == VIDEO and video_id:
+            return videos.named(post_id.partition("_")[0], str(video_id))
+    return post_id
 
 
-def moment(text: str) -> datetime:
-    """Return the moment of `2021-07-04T19:50:58+0000` in UTC; ValueError for anything else."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z").astimezone(UTC)
-
-
-def _page(graph: Graph, page_id: str, params: dict[str, str]) -> tuple[list[RemotePost], dict[str, str]]:
-    """Return one page of rows and the parameters of the next; an empty page may have a next one.
-
-    Both of Facebook's paging shapes are followed by the next address's parameters, never by its host.
-    """
-    body = _answer(graph, page_id, params)
-    with expecting("posts"):
-        rows = [remote_post(row) for row in body["data"]]
-        following = parse_qsl(urlsplit(str((body.get("paging") or {}).get("next", ""))).query)
-    return rows, {name: value for name, value in following if name not in NOT_OURS}
-
-
-def _answer(graph: Graph, page_id: str, params: dict[str, str]) -> Mapping[str, Any]:
-    """Read one page; where it is too heavy for Facebook, ask for half as many rows from then on."""
-    while True:
-        try:
-            return graph.get(f"{page_id}/published_posts", **params)
-        except RetryLater as trouble:
-            if trouble.code != "too_heavy" or params["limit"] == "1":
-                raise
-            params["limit"] = str(int(params["limit"]) // 2)
-
-
-def _pictures(attachment: Mapping[str, Any]) -> int:
+def _files(attachment: Mapping[str, Any]) -> int:
     inner = (attachment.get("subattachments") or {}).get("data", [])
     if inner:
-        return sum(_pictures(part) for part in inner)
-    return int(attachment.get("media_type") in PICTURES or attachment.get("type") in PICTURES)
+        return sum(_files(part) for part in inner)
+    return int(attachment.get("media_type") in FILES or attachment.get("type") in FILES)
 
 
 def _link(attachment: Mapping[str, Any]) -> str:

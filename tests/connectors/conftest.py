@@ -10,7 +10,7 @@ from connectors.facebook.connector import FacebookConnector
 from core.clock import SetClock
 from core.config import Settings
 from core.vocab import Channel
-from tests.connectors.stand_in import StandIn, standing_in
+from tests.connectors.stand_in import Reply, StandIn, standing_in
 from tests.sandbox_server import SandboxHandle, running_sandbox
 
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
@@ -66,6 +66,7 @@ def clock() -> SetClock:
 @pytest.fixture
 def facebook(stand_in: StandIn, clock: SetClock) -> FacebookConnector:
     settings = Settings(facebook_url=f"{stand_in.url}/graph", read_timeout_s=10)
+    stand_in.aside["/videos"] = Reply({"data": []})
     return FacebookConnector(settings, clock)
 
 

@@ -53,12 +53,13 @@ class Seen:
 
 
 class StandIn(ThreadingHTTPServer):
-    """Answers the queued replies in order, the last one for ever."""
+    """Answers the queued replies in order, the last one for ever; `aside` by the end of the path, unseen."""
 
     daemon_threads = True
 
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
         self.replies: deque[Reply] = deque([Reply()])
+        self.aside: dict[str, Reply] = {}
         self.seen: list[Seen] = []
         self.lines: list[socket.socket] = []
         self.connected = threading.Event()
@@ -73,7 +74,11 @@ class StandIn(ThreadingHTTPServer):
     def say(self, *replies: Reply) -> None:
         self.replies = deque(replies)
 
-    def next(self) -> Reply:
+    def next(self, asked: Seen) -> Reply:
+        for ending, reply in self.aside.items():
+            if asked.path.endswith(ending):
+                return reply
+        self.seen.append(asked)
         return self.replies.popleft() if len(self.replies) > 1 else self.replies[0]
 
     def get_request(self) -> tuple[socket.socket, Any]:
@@ -101,22 +106,21 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
-        self.server.seen.append(Seen(self.command, self.path, dict(self.headers), self.rfile.read(length)))
-        reply = self.server.next()
+        reply = self.server.next(Seen(self.command, self.path, dict(self.headers), self.rfile.read(length)))
         if reply.how == "hang":
             self.server.released.wait(10)
         if reply.how != "answer":
             self.close_connection = True
             return
         content = reply.content()
-        self.send_response(reply.status)
+        self.send_response_only(reply.status)  # without a Date of today: the office's clock stands still
         for name, value in ({"Content-Type": "application/json"} | dict(reply.headers)).items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
 
-    do_POST = do_GET  # noqa: N815 -- the server looks for this name
+    do_POST = do_DELETE = do_GET  # noqa: N815 -- the server looks for these names
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from connectors.base import Access, RetryLater
+from connectors.base import Access, Ending, RetryLater
+from connectors.facebook.health import SCOPES, TASKS
 from core.vocab import Channel, Health
 from tests.connectors.conftest import CANARY, NOON
 from tests.connectors.graph_replies import (
@@ -17,7 +18,7 @@ from tests.connectors.stand_in import Reply
 
 
 def token(**changes: Any) -> Reply:
-    scopes = ["pages_manage_posts", "pages_read_engagement", "pages_read_user_content", "read_insights"]
+    scopes = list(SCOPES)
     return Reply([element({"data": {"is_valid": True, "expires_at": 0, "scopes": scopes, **changes}})])
 
 
@@ -37,14 +38,14 @@ def at(delta: timedelta) -> int:
         (token(data_access_expires_at=at(timedelta(days=14))), Health.OK, ("data_access_expiring",)),
         (token(data_access_expires_at=at(timedelta(days=-1))), Health.REAUTH, ("data_access_over",)),
         (
-            token(scopes=["pages_read_engagement", "pages_read_user_content", "read_insights"]),
+            token(scopes=[scope for scope in SCOPES if scope != "pages_manage_posts"]),
             Health.REAUTH,
             ("scope_publish_missing",),
         ),
         (
             token(scopes=["pages_manage_posts", "pages_read_engagement"]),
             Health.OK,
-            ("scope_reactions_missing", "scope_insights_missing"),
+            ("scope_reactions_missing", "scope_comments_missing", "scope_insights_missing"),
         ),
         (
             Reply([element(error(190, "Invalid OAuth access token signature."), 400)]),
@@ -60,7 +61,7 @@ def at(delta: timedelta) -> int:
     ],
 )
 def test_the_check_reads_the_tokens_life_and_scopes(facebook, stand_in, page, told, health, problems):
-    stand_in.say(told, Reply(GOOD), Reply({"id": "1025", "tasks": ["CREATE_CONTENT", "ANALYZE"]}))
+    stand_in.say(told, Reply(GOOD), Reply({"id": "1025", "tasks": list(TASKS)}))
     report = facebook.check(page)
     assert (report.health, report.problems, report.name) == (health, problems, GOOD["name"])
     assert all(CANARY not in seen.address for seen in stand_in.seen)
@@ -69,7 +70,8 @@ def test_the_check_reads_the_tokens_life_and_scopes(facebook, stand_in, page, to
 @pytest.mark.parametrize(
     ("tasks", "problems"),
     [
-        (Reply({"id": "1025", "tasks": ["ANALYZE"]}), ("task_publish_missing",)),
+        (Reply({"id": "1025", "tasks": ["ANALYZE"]}), ("task_publish_missing", "task_comments_missing")),
+        (Reply({"id": "1025", "tasks": ["CREATE_CONTENT", "MODERATE"]}), ("task_insights_missing",)),
         (Reply({"id": "1025"}), ()),
         (Reply(error(100, "(#100) Tried accessing nonexisting field (tasks) on node type (Page)"), 400), ()),
     ],
@@ -97,3 +99,30 @@ def test_a_check_that_facebook_does_not_answer_says_nothing_about_the_account(fa
     stand_in.say(told)
     with pytest.raises(RetryLater):
         facebook.check(page)
+
+
+def test_the_check_tells_every_end_that_is_known_however_far(facebook, stand_in, page):
+    ends = {"expires_at": at(timedelta(days=40)), "data_access_expires_at": at(timedelta(days=7))}
+    stand_in.say(token(**ends), Reply(GOOD), Reply({"id": "1025", "tasks": list(TASKS)}))
+    assert facebook.check(page).endings == (
+        Ending("token_expiring", NOON + timedelta(days=40)),
+        Ending("data_access_expiring", NOON + timedelta(days=7)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("headers", "problems"),
+    [
+        ({"Date": "Mon, 23 Nov 2026 05:04:00 GMT"}, ()),
+        ({"Date": "Mon, 23 Nov 2026 05:05:00 GMT"}, ("clock_skewed",)),
+        ({"Date": "Mon, 23 Nov 2026 04:55:00 GMT"}, ("clock_skewed",)),
+        ({"Date": "yesterday"}, ()),
+        ({"facebook-api-version": "v26.0"}, ()),
+        ({"facebook-api-version": "v24.0"}, ("version_drift",)),
+    ],
+)
+def test_the_check_tells_when_the_clock_or_the_version_is_off(facebook, stand_in, page, headers, problems):
+    tasks = Reply({"id": "1025", "tasks": list(TASKS)}, headers=headers)
+    stand_in.say(token(), Reply(GOOD), tasks)
+    report = facebook.check(page)
+    assert (report.health, report.problems) == (Health.OK, problems)

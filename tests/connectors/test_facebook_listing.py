@@ -78,7 +78,7 @@ def test_a_listing_of_another_shape_may_be_read_again(facebook, stand_in, page, 
     assert trouble.value.code == "platform_trouble"
 
 
-def test_a_post_tells_its_link_and_how_many_pictures_it_has(facebook, stand_in, page):
+def test_a_post_tells_its_link_and_how_many_files_it_has(facebook, stand_in, page):
     photo = {"media_type": "photo", "type": "photo"}
     album = {
         "media_type": "album",
@@ -96,7 +96,7 @@ def test_a_post_tells_its_link_and_how_many_pictures_it_has(facebook, stand_in, 
     )
     posts = facebook.find(page, NOON - timedelta(hours=2)).posts
     assert [(post.media_count, post.link) for post in posts] == [
-        (2, ""),
+        (3, ""),
         (0, "https://www.bangkok.go.th"),
         (1, ""),
         (0, "https://a.example"),

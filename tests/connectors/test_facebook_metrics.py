@@ -127,7 +127,7 @@ def test_insights_that_cannot_be_had_now_leave_the_engagement_standing(facebook,
 
 def test_a_dead_metric_name_is_found_out_once_and_tried_again_after_thirty_days(facebook, stand_in, page):
     reach = {"data": [insight("post_total_media_view_unique", 800)]}
-    first_read = [[element(FULL)], [NO_METRIC], [NO_METRIC], [element(reach)], [BROKEN]]
+    first_read = [[element(FULL)], [NO_METRIC], [NO_METRIC, element(reach), BROKEN]]
     second_read = [[element(FULL)], [element(EXPOSURE)]]
     stand_in.say(*(Reply(batch) for batch in first_read + second_read))
     with structlog.testing.capture_logs() as logs:
@@ -149,9 +149,7 @@ def test_when_every_name_is_dead_nothing_is_asked(facebook, stand_in, page):
     stand_in.say(
         Reply([element(FULL)]),
         Reply([NO_METRIC]),
-        Reply([NO_METRIC]),
-        Reply([NO_METRIC]),
-        Reply([NO_METRIC]),
+        Reply([NO_METRIC] * 3),
         Reply([element(FULL)]),
     )
     read(facebook, page, "1025_1")
@@ -185,7 +183,8 @@ def test_insights_without_permission_are_refused_not_missing(facebook, stand_in,
 
 
 def test_a_single_name_refused_for_want_of_permission_is_refused(facebook, stand_in, page):
-    stand_in.say(Reply([element(FULL)]), Reply([NO_METRIC]), Reply([NO_METRIC]), Reply([NO_PERMISSION]))
+    apart = [NO_METRIC, NO_PERMISSION, NO_PERMISSION]
+    stand_in.say(Reply([element(FULL)]), Reply([NO_METRIC]), Reply(apart))
     told = read(facebook, page, "1025_1")["1025_1"]
     assert (told[Metric.IMPRESSIONS], told[Metric.REACH]) == ("unsupported", "refused")
 

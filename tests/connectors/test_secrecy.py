@@ -67,7 +67,8 @@ def publish(connector, access, told):
 
 
 def test_keys_do_not_show_in_a_repr(page, user):
-    shown = repr(Key.of_page(Settings(), page)) + repr(Key.of_app(Settings(), page)) + repr(Keys.of(user))
+    of_app = Key.of_app(Settings(), "77", f"s{CANARY}")
+    shown = repr(Key.of_page(Settings(), page)) + repr(of_app) + repr(Keys.of(user))
     assert CANARY not in shown
 
 
