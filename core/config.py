@@ -87,7 +87,14 @@ class Settings(BaseSettings):
         int, Field(description="minutes without a click until a session ends", ge=1)
     ] = 30
     session_hours: Annotated[int, Field(description="hours until a session ends in any case", ge=1)] = 12
-    max_upload_mb: Annotated[int, Field(description="largest file a person may upload, in MB", ge=1)] = 15
+    max_upload_mb: Annotated[
+        int, Field(description="largest file a person may upload, except videos, in MB", ge=1)
+    ] = 15
+    max_video_mb: Annotated[int, Field(description="largest video a person may upload, in MB", ge=1)] = 512
+    x_video_s: Annotated[
+        int, Field(description="longest video X takes from this account, in seconds", ge=1)
+    ] = 140
+    x_video_mb: Annotated[int, Field(description="largest video X takes, in MB", ge=1)] = 512
     log_level: Annotated[str, Field(description="debug, info, warning or error")] = "info"
     log_json: Annotated[bool, Field(description="true: one JSON object per log line")] = False
 
