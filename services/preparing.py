@@ -72,7 +72,7 @@ def staged_ids(
     return found
 
 
-def _unprepared(now: datetime) -> Select[tuple[int]]:
+def _unprepared(now: datetime) -> Select[int]:
     """Return ids of what is due soon and has files of which none is there, or whose last try was put off.
 
     What broke in the middle of several files is found when it is claimed.

@@ -10,8 +10,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from connectors.base import Access, Media, Unfinished
+from core.vocab import MediaKind
 from models import StagedMedia
-from services.media import read_asset
+from services.blobs import checked_path, read_asset
 from services.payloads import kind_of
 from services.runtime import Runtime
 
@@ -60,9 +61,12 @@ def begin(session: Session, delivery_id: int, item: dict[str, Any], now: datetim
 def stage(rt: Runtime, access: Access, upload: Upload) -> None:
     """Upload one file and keep its id; what is unfinished keeps how it goes on. Raises PlatformTrouble."""
     item = upload.item
+    kind = kind_of(item["mime"])
+    film = kind is MediaKind.VIDEO  # too large for memory
     media = Media(
-        sha256=item["sha256"], mime=item["mime"], content=read_asset(rt.media_dir, item["sha256"]),
-        alt=item["alt"], kind=kind_of(item["mime"]), resume=upload.resume,
+        sha256=item["sha256"], mime=item["mime"], alt=item["alt"], kind=kind, resume=upload.resume,
+        content=b"" if film else read_asset(rt.media_dir, item["sha256"]),
+        path=checked_path(rt.media_dir, item["sha256"]) if film else None,
     )  # fmt: skip
     try:
         staged = rt.connectors[access.channel].stage(access, media)

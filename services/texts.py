@@ -6,7 +6,7 @@ from typing import Final
 
 from core.errors import BadInput
 from core.vocab import Channel
-from language import xlength
+from language import threads, xlength
 from services.payloads import sent_text
 from services.typed import body as clean_body
 
@@ -40,6 +40,14 @@ def count(body: str, channel: Channel, link: str = "") -> TextCount:
     measured = xlength.measure(text)
     broken = tuple((found.link, found.suggestion) for found in measured.broken_links)
     return TextCount(channel, measured.length, xlength.LIMIT, broken)
+
+
+def split(text: str) -> list[str]:
+    """Return a long text as the posts of a thread on X, none for an empty one; never cut inside a letter."""
+    try:
+        return threads.split_thread(text)
+    except xlength.BadXText:
+        return [text]
 
 
 def check_text(body: str, channel: Channel, link: str = "", *, field: str = "") -> None:

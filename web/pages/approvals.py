@@ -1,30 +1,16 @@
 """The approver's inbox: what waits, what changed since the last approval; approve or return."""
 
-from dataclasses import dataclass
-
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, Conflict, RukonError
-from core.vocab import Channel
 from services import approval, posts
-from services.payloads import sent_text
 from services.post_checks import findings_of
-from services.posts import PostView
-from web.differences import Change, changes
 from web.forms import Form
+from web.pieces import compared
 from web.session import Member, Posted, SignedIn
 
 router = APIRouter(prefix="/approvals")
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One channel's text; changes: from what was approved last, empty if nothing was."""
-
-    channel: Channel
-    text: str
-    changes: list[Change]
 
 
 @router.get("")
@@ -75,16 +61,5 @@ def _page(
         )
     return who.page(
         "approvals/show.html", trouble=trouble, view=view, post=view.post, row=row,
-        findings=findings_of(view.post, who.now), texts=_compared(view), typed=form.values if form else {},
+        findings=findings_of(view.post, who.now), texts=compared(view), typed=form.values if form else {},
     )  # fmt: skip
-
-
-def _compared(view: PostView) -> list[Compared]:
-    """Put each text beside what was last approved for its channel: the frozen payload says what that was."""
-    approved = {row.account.channel: str(row.payload["text"]) for row in view.deliveries}
-    found = []
-    for variant in view.post.variants:
-        text = sent_text(variant.channel, variant.body, view.post.link, picture=view.asset is not None)
-        before = approved.get(variant.channel, "")
-        found.append(Compared(variant.channel, text, changes(before, text) if before else []))
-    return found

@@ -1,34 +1,36 @@
-"""The composer: one post, a text per channel, a picture, its time; checked while it is typed."""
+"""The composer: one post, its texts per channel, its pictures, its time; checked while it is typed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, Conflict, RukonError
 from core.fiscal import day_start
-from core.vocab import Category, Channel, PostKind, Role
-from models import Asset, Post
+from core.vocab import Category, Channel, PostKind, ReplySettings, Role
+from models import Asset
 from services import accounts, calendar, content, media, posts
-from services.content import Tag
-from services.posts import PostForm
+from services.post_parts import MOST_MEDIA, MOST_PARTS, MediaItem
 from web.forms import Form
-from web.preview import looks_of, mended, with_values
+from web.preview import looks_of, mended
 from web.session import Member, Posted, SignedIn
-from web.view import typed_day, typed_time
+from web.sheet import answers, chosen_media, read_post, rearranged, typed, with_media
 
 router = APIRouter(prefix="/posts")
 BEHIND, AHEAD = timedelta(days=45), timedelta(days=200)
+OPEN_MINUTES = (60, 360, 720, 1440, 4320, 10080)  # how long a poll may be open: an hour to a week
 
 
 @dataclass(frozen=True)
 class Around:
-    """What the previews need beside the texts: the accounts' names and the picture."""
+    """What the sheet needs beside the texts: the accounts' names, the chosen files, places for answers."""
 
     names: Mapping[Channel, str]
-    asset: Asset | None
+    media: Sequence[tuple[Asset, str]]  # each with its words
+    answers: Sequence[str]
 
 
 @router.get("/new")
@@ -52,7 +54,7 @@ def edit(who: SignedIn, post_id: int) -> HTMLResponse:
     who.must(Role.OFFICER)
     with who.rt.sessions.begin() as session:
         post = posts.load_post(session, post_id).post
-    return _sheet(who, _typed(post), post_id=post_id)
+    return _sheet(who, typed(post), post_id=post_id)
 
 
 @router.post("/{post_id}/edit")
@@ -63,30 +65,33 @@ def change(who: SignedIn, post_id: int, form: Posted) -> Response:
 
 @router.post("/check")
 def check(who: SignedIn, form: Posted) -> HTMLResponse:
-    """Count and check what is typed, mending one finding if its button was pressed; nothing is stored."""
-    mend = form.text("fix")
-    form = mended(form, mend, who.now)
+    """Count and check what is typed, after the one button that was pressed; nothing is stored.
+
+    fix: puts one finding right. do: adds, drops, moves or splits a piece of the post.
+    """
+    mend, do = form.text("fix"), form.text("do")
+    form = rearranged(mended(form, mend, who.now), do)
     if who.by_htmx:
-        return _fragment(who, form, "posts/looks.html", mend=mend)
+        return _fragment(who, form, "posts/rearranged.html" if do else "posts/looks.html", mend=mend)
     try:
-        return _sheet(who, _with_picture(who, form), post_id=form.number("post_id"))
+        return _sheet(who, _with_uploads(who, form), post_id=form.number("post_id"))
     except BadInput as error:
         return _sheet(who, form, error, form.number("post_id"))
 
 
-@router.post("/picture")
-def picture(who: SignedIn, form: Posted) -> HTMLResponse:
-    """Keep a chosen picture and show it on the sheet, so that its alt text can be written."""
+@router.post("/media")
+def add_media(who: SignedIn, form: Posted) -> HTMLResponse:
+    """Keep chosen files and show them on the sheet, so that their alt texts can be written."""
     try:
-        return _fragment(who, _with_picture(who, form), "posts/picture_answer.html")
+        return _fragment(who, _with_uploads(who, form), "posts/media_answer.html")
     except BadInput as error:
-        return _fragment(who, form, "posts/picture_answer.html", error)
+        return _fragment(who, form, "posts/media_answer.html", error)
 
 
 def _save(who: Member, form: Form, post_id: int | None) -> Response:
     try:
-        form = _with_picture(who, form)
-        wanted, revision = _read(form), form.number("revision") or 0
+        form = _with_uploads(who, form)
+        wanted, revision = read_post(form), form.number("revision") or 0
         with who.rt.sessions.begin() as session:
             if post_id is None:
                 post = posts.create_post(session, wanted, who.person, who.now)
@@ -102,53 +107,12 @@ def _save(who: Member, form: Form, post_id: int | None) -> Response:
     )
 
 
-def _with_picture(who: Member, form: Form) -> Form:
-    """Keep an uploaded picture at once: it survives whatever else is wrong on the sheet."""
-    upload = form.upload("file")
-    if upload is not None:
-        asset = media.store_image(who.rt, upload, who.person)
-        return with_values(form, {"asset_id": str(asset.id)})
-    if form.ticked("drop_picture"):
-        return with_values(form, {"asset_id": "", "alt_text": ""})
-    return form
-
-
-def _read(form: Form) -> PostForm:
-    chosen = form.choices("channels", Channel)
-    return PostForm(
-        kind=form.choice("kind", PostKind),
-        title=form.text("title"),
-        bodies={channel: form.values.get(f"body_{channel}", "") for channel in chosen},
-        event_id=form.number("event_id"),
-        link=form.text("link"),
-        asset_id=form.number("asset_id"),
-        alt_text=form.text("alt_text"),
-        due_at=form.moment("due_at"),
-        not_after=form.moment("not_after"),
-        tags=tuple(
-            Tag(category, form.text(f"reason_{category}"), form.number(f"item_{category}"))
-            for category in form.choices("categories", Category)
-        ),
-    )
-
-
-def _typed(post: Post) -> Form:
-    """Return a post as the sheet shows it."""
-    values = {
-        "kind": post.kind.value, "title": post.title, "event_id": str(post.event_id or ""),
-        "link": post.link, "asset_id": str(post.asset_id or ""), "alt_text": post.alt_text,
-        "revision": str(post.revision),
-    }  # fmt: skip
-    for name, moment in (("due_at", post.due_at), ("not_after", post.not_after)):
-        values |= {f"{name}_day": typed_day(moment), f"{name}_time": typed_time(moment)}
-    values |= {f"body_{variant.channel}": variant.body for variant in post.variants}
-    values |= {f"reason_{row.category}": row.reason for row in post.categories}
-    values |= {f"item_{row.category}": str(row.item_id or "") for row in post.categories}
-    chosen = {
-        "channels": tuple(variant.channel.value for variant in post.variants),
-        "categories": tuple(row.category.value for row in post.categories),
-    }
-    return Form(values, chosen)
+def _with_uploads(who: Member, form: Form) -> Form:
+    """Keep uploaded files at once: they survive whatever else is wrong on the sheet."""
+    added = [
+        MediaItem(media.store_media(who.rt, one, who.person).id, "") for one in form.files.get("file", ())
+    ]
+    return with_media(form, [*chosen_media(form), *added]) if added else form
 
 
 def _sheet(
@@ -162,9 +126,9 @@ def _sheet(
             events.append(calendar.find_event(session, int(chosen)))
         items = content.list_items(session)
     return who.page(
-        "posts/form.html", trouble=trouble, form=form, looks=looks_of(form, who.now), post_id=post_id,
-        events=events, items=items, kinds=list(PostKind), categories=list(Category),
-        channels=list(Channel), around=_around(who, form),
+        "posts/form.html", trouble=trouble, form=form, looks=looks_of(form, who.now, who.rt.prices),
+        post_id=post_id, events=events, items=items, kinds=list(PostKind), categories=list(Category),
+        **_choices(), around=_around(who, form),
     )  # fmt: skip
 
 
@@ -172,14 +136,22 @@ def _fragment(
     who: Member, form: Form, template: str, trouble: RukonError | None = None, mend: str = ""
 ) -> HTMLResponse:
     return who.page(
-        template, trouble=trouble, form=form, looks=looks_of(form, who.now), mend=mend,
-        channels=list(Channel), around=_around(who, form),
+        template, trouble=trouble, form=form, looks=looks_of(form, who.now, who.rt.prices), mend=mend,
+        **_choices(), around=_around(who, form),
     )  # fmt: skip
 
 
+def _choices() -> dict[str, Any]:
+    """Return what every piece of the sheet may ask for."""
+    return {
+        "channels": list(Channel), "who_may": list(ReplySettings), "open_minutes": OPEN_MINUTES,
+        "most_media": MOST_MEDIA, "most_parts": MOST_PARTS,
+    }  # fmt: skip
+
+
 def _around(who: Member, form: Form) -> Around:
-    asset_id = form.values.get("asset_id", "")
+    items = chosen_media(form)
     with who.rt.sessions.begin() as session:
         known = accounts.list_accounts(session, active_only=True)
-        asset = media.find_asset(session, int(asset_id)) if asset_id.isdecimal() else None
-    return Around({account.channel: account.name for account in known}, asset)
+        files = [(media.find_asset(session, one.asset_id), one.alt_text) for one in items]
+    return Around({account.channel: account.name for account in known}, files, answers(form))

@@ -7,10 +7,11 @@ from fastapi.responses import HTMLResponse
 
 from core.lifecycle import LIVE
 from core.vocab import DeliveryState, Metric
-from models import Reading
+from models import Delivery, Reading
 from services import history, metrics, posts
 from services.history import HistoryEntry
 from services.posts import PostView
+from web.pieces import chains_of, pieces_of
 from web.session import Member, SignedIn
 
 router = APIRouter(prefix="/posts")
@@ -30,13 +31,15 @@ class Standing:
     entries: list[HistoryEntry]
     figures: dict[int, dict[Metric, Reading]]
     pause: int
+    chains: list[list[Delivery]]
 
 
 @router.get("/{post_id}")
 def show(who: SignedIn, post_id: int) -> HTMLResponse:
     """Show a post."""
     standing = _standing(who, post_id)
-    return who.page("posts/show.html", post=standing.view.post, **vars(standing))
+    post = standing.view.post
+    return who.page("posts/show.html", post=post, texts=pieces_of(post), **vars(standing))
 
 
 @router.get("/{post_id}/live")
@@ -54,4 +57,4 @@ def _standing(who: Member, post_id: int) -> Standing:
     soon = any(
         row.state in MOVING and (row.due_at - who.now).total_seconds() < SOON_S for row in view.deliveries
     )
-    return Standing(view, entries, figures, OFTEN_S if soon else SELDOM_S)
+    return Standing(view, entries, figures, OFTEN_S if soon else SELDOM_S, chains_of(view))
