@@ -1,5 +1,6 @@
 """Fiscal years, quarters and Buddhist years: the fiscal year runs 1 October to 30 September."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -78,3 +79,42 @@ def months_of(year: int) -> list[Month]:
 def day_start(day: date) -> datetime:
     """Return the moment a Bangkok day begins, in UTC."""
     return datetime.combine(day, time(), tzinfo=BANGKOK).astimezone(UTC)
+
+
+QUARTER = re.compile(r"(\d{4})-q([1-4])")
+YEAR = re.compile(r"2[4-9]\d{2}")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A month, a quarter or a fiscal year. `quarter` 0: it is none; a year has twelve months."""
+
+    fiscal_year: int
+    months: tuple[Month, ...]
+    quarter: int = 0
+
+    @classmethod
+    def parse(cls, name: str) -> "Span":
+        """Return the span called `2020-10`, `2563-10`, `2564-q1` or `2564`; ValueError for anything else."""
+        if found := QUARTER.fullmatch(name):
+            year, number = int(found[1]), int(found[2])
+            return cls(year, tuple(months_of(year)[number * 3 - 3 : number * 3]), number)
+        if YEAR.fullmatch(name):
+            return cls(int(name), tuple(months_of(int(name))))
+        month = Month.parse(name)
+        return cls(fiscal_year(month.first_day()), (month,))
+
+    @property
+    def is_year(self) -> bool:
+        return len(self.months) == DECEMBER
+
+    def start(self) -> datetime:
+        return self.months[0].start()
+
+    def end(self) -> datetime:
+        return self.months[-1].end()
+
+    def __str__(self) -> str:
+        if self.is_year:
+            return str(self.fiscal_year)
+        return f"{self.fiscal_year}-q{self.quarter}" if self.quarter else str(self.months[0])

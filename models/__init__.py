@@ -14,7 +14,15 @@ from models.costs import Charge
 from models.criteria import Baseline, CriteriaText
 from models.deliveries import Attempt, Delivery, Incarnation, Snapshot, StagedMedia
 from models.epochs import Epoch
-from models.evidence import EvaluationRun, EvidenceBundle, FormImport, ProgressEntry, Suggestion
+from models.evidence import (
+    EvaluationRun,
+    EvidenceBundle,
+    FormImport,
+    FormText,
+    ProgressEntry,
+    ReportLine,
+    Suggestion,
+)
 from models.media import MediaFacts
 from models.metrics import Reading
 from models.modes import Clearance, Mode
@@ -63,6 +71,7 @@ __all__ = [
     "EvidenceBundle",
     "ExecutiveReport",
     "FormImport",
+    "FormText",
     "Handshake",
     "Holiday",
     "Improvement",
@@ -70,9 +79,9 @@ __all__ = [
     "LinkCheck",
     "LoginSession",
     "LoginTry",
+    "MediaFacts",
     "Mode",
     "MonthCount",
-    "MediaFacts",
     "Move",
     "NoCorrection",
     "OutsideLook",
@@ -83,8 +92,8 @@ __all__ = [
     "PlanDocument",
     "Post",
     "PostCategory",
-    "PostMedia",
     "PostMark",
+    "PostMedia",
     "PostVariant",
     "PostWords",
     "ProbeRecord",
@@ -93,6 +102,7 @@ __all__ = [
     "Reading",
     "ReferenceEntry",
     "Reply",
+    "ReportLine",
     "RestoreCheck",
     "Review",
     "ReviewSample",

@@ -13,6 +13,7 @@ from models.base import Base
 from models.costs import Charge
 from models.criteria import Baseline
 from models.deliveries import Attempt, Snapshot
+from models.evidence import FormText, ReportLine
 from models.metrics import Reading
 from models.office import (
     Correction,
@@ -31,7 +32,7 @@ APPENDED = (
     Move, AuditEvent, Review, Snapshot, Reading, ProbeRecord,
     Baseline, Correction, ExecutiveReport, MonthCount, NoCorrection, OutsideMark, PostMark, ProfileCheck,
     Survey, Attestation, ReviewSample, SampleConfirmation, SampleScore, SampleTalk,
-    Charge,
+    Charge, FormText, ReportLine,
 )  # fmt: skip
 # a call's row is written before the call; how it ended is added afterwards, once it is known
 UNSETTLED = (AttemptOutcome.OPEN, AttemptOutcome.UNKNOWN)

@@ -67,6 +67,36 @@ class Suggestion(Base):
     decided_at: Mapped[datetime | None]
 
 
+class ReportLine(Base):
+    """A month's line for section 6 as an officer wrote it; the newest counts, all stay."""
+
+    __tablename__ = "report_line"
+    __table_args__ = (Index(None, "fiscal_year", "month", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fiscal_year: Mapped[int]
+    month: Mapped[str] = mapped_column(String(7))  # 2020-10
+    entry_date: Mapped[date]
+    body: Mapped[str] = mapped_column(Text)
+    instead_of: Mapped[str] = mapped_column(Text, default="")  # the line that stood there before
+    written_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+
+
+class FormText(Base):
+    """What an officer puts into one section of the year's form; the newest counts, all stay."""
+
+    __tablename__ = "form_text"
+    __table_args__ = (Index(None, "fiscal_year", "section", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fiscal_year: Mapped[int]
+    section: Mapped[str] = mapped_column(String(20))  # see services.form_texts
+    body: Mapped[str] = mapped_column(Text)
+    written_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+
+
 class EvaluationRun(Base):
     """One evaluation with the frozen facts it saw: it can be replayed for ever."""
 
@@ -88,18 +118,18 @@ class EvaluationRun(Base):
 
 
 class EvidenceBundle(Base):
-    """A month's evidence file: the frozen document, its hash, and the hash of the one before it."""
+    """A period's evidence file: the frozen document, its hash, and the hash of the one before it."""
 
     __tablename__ = "evidence_bundle"
-    __table_args__ = (UniqueConstraint("month", "version"),)
+    __table_args__ = (UniqueConstraint("period", "version"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    month: Mapped[str] = mapped_column(String(7))  # 2020-10
+    period: Mapped[str] = mapped_column(String(7))  # a month 2020-10, a quarter 2564-q1, a fiscal year 2564
     fiscal_year: Mapped[int]
     version: Mapped[int]
     reason: Mapped[str] = mapped_column(String(300), default="")
     state: Mapped[BundleState] = mapped_column(words(BundleState), default=BundleState.REQUESTED)
-    requested_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    requested_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # null: by the calendar
     requested_at: Mapped[datetime]
     run_id: Mapped[int | None] = mapped_column(ForeignKey("evaluation_run.id"))
     document: Mapped[dict[str, Any] | None] = mapped_column(JSON)

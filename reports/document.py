@@ -30,7 +30,8 @@ class Cover:
     office: str
     indicator: str
     fiscal_year: int  # Buddhist
-    month: Month
+    month: Month  # of a quarter its last
+    quarter: int = 0  # 0: the file of one month
     number: str  # the office's number of this file
     version: int
     criteria: str  # name and version of the criteria set

@@ -4,6 +4,7 @@ from itertools import groupby
 from typing import Any
 
 from core import i18n
+from core.fiscal import months_of
 from reports.document import Check, EventRow, EvidenceDocument, Item, Level, MetricRow, Score, Signature
 from reports.printable import fitted
 from reports.wording import Wording, form_date
@@ -19,6 +20,16 @@ def template_data(document: EvidenceDocument, coverage: frozenset[int]) -> dict[
 
     coverage: the code points that the fonts can draw; other symbols are replaced by a word that says so.
     """
+    data = worded(document)
+    stand_in = Wording(document.language).word("stand_in")
+    ready: dict[str, Any] = fitted(
+        data, coverage, stand_in, keep=_FOR_MACHINES, thai=document.digits == "thai"
+    )
+    return ready
+
+
+def worded(document: EvidenceDocument) -> dict[str, Any]:
+    """Return the document's values in words, not yet made fit for a typesetter."""
     wording = Wording(document.language)
     data: dict[str, Any] = {
         "lang": document.language,
@@ -38,16 +49,17 @@ def template_data(document: EvidenceDocument, coverage: frozenset[int]) -> dict[
         "signatures": [_signature(signature, wording) for signature in document.signatures],
     }
     data["long"] = {name: _has_long_row(data[name]) for name in _TABLES}
-    ready: dict[str, Any] = fitted(
-        data, coverage, wording.word("stand_in"), keep=_FOR_MACHINES, thai=document.digits == "thai"
-    )
-    return ready
+    return data
 
 
 def _cover(document: EvidenceDocument, wording: Wording) -> dict[str, Any]:
     cover = document.cover
     word = wording.word
     month = word("evidence.month", month=wording.month(cover.month))
+    if cover.quarter:
+        first = months_of(cover.fiscal_year)[cover.quarter * 3 - 3]
+        span = {"first": wording.month(first), "last": wording.month(cover.month)}
+        month = word("evidence.quarter", number=cover.quarter, **span)
     return {
         "office": cover.office,
         "indicator": cover.indicator,

@@ -12,8 +12,6 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from core.fiscal import Month
-
 NAME = "manifest.json"
 FORMAT = "rukon-evidence-1"
 
@@ -42,7 +40,7 @@ class Label:
     """What a bundle says of itself besides its files."""
 
     number: str
-    month: Month
+    period: str  # 2020-10, 2564-q1 or 2564
     version: int
     criteria_version: str
     criteria_digest: str
@@ -58,7 +56,7 @@ def build(label: Label, files: Mapping[str, bytes], previous: bytes | None) -> b
         {
             "format": FORMAT,
             "number": label.number,
-            "period": str(label.month),
+            "period": label.period,
             "version": label.version,
             "criteria": {"version": label.criteria_version, "sha256": label.criteria_digest},
             "made_at": label.made_at.astimezone(UTC).isoformat(),

@@ -1,12 +1,17 @@
-"""The evidence document's tables as CSV: UTF-8 with the mark that Excel needs, ISO moments, full hashes."""
+"""The evidence document's tables, as CSV and as one workbook: ISO moments, full hashes, no formula runs."""
 
 import csv
 import io
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TypeAlias
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from core.clock import bangkok
 from core.vocab import Channel
@@ -17,23 +22,66 @@ _BYTE_ORDER_MARK = "\ufeff"
 _FORMULA = re.compile(r"^\s*[=+\-@]|^[\t\r\n]")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _HOUR = timedelta(hours=1)
+_FACE = {"font_name": "TH SarabunPSK", "font_size": 16}
+_COLUMN = 24  # letters
 
 Value: TypeAlias = str | int | float | Decimal | datetime | None
 
 
-def tables(document: EvidenceDocument) -> dict[str, bytes]:
-    """Return every table by its file name."""
-    return {
-        "evidence.csv": evidence_csv(document),
-        "calendar.csv": calendar_csv(document),
-        "metrics.csv": metrics_csv(document),
-        "checks.csv": checks_csv(document),
-    }
+@dataclass(frozen=True)
+class Table:
+    """One table, worded: a head for each column and the rows; None is an empty cell, never 0."""
+
+    name: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
 
 
-def evidence_csv(document: EvidenceDocument) -> bytes:
-    """Return the index of evidence, hashes in full."""
+def tables(document: EvidenceDocument) -> tuple[Table, ...]:
+    """Return every table of a document."""
     wording = Wording(document.language)
+    return (
+        _evidence(document, wording), _calendar(document, wording), _metrics(document, wording),
+        _checks(document, wording),
+    )  # fmt: skip
+
+
+def csv_files(found: Iterable[Table]) -> dict[str, bytes]:
+    """Return each table as CSV by its file name: UTF-8 with the mark that Excel needs."""
+    return {f"{table.name}.csv": _csv(table) for table in found}
+
+
+def workbook(found: Iterable[Table], made_at: datetime) -> bytes:
+    """Return the tables as one XLSX, a sheet each; figures are numbers, everything else is text."""
+    written = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    book.set_properties({"created": made_at.astimezone(UTC).replace(tzinfo=None)})
+    head, body = (book.add_format(look | _FACE) for look in ({"bold": True, "bottom": 1}, {"valign": "top"}))
+    for table in found:
+        sheet = book.add_worksheet(table.name)
+        sheet.freeze_panes(1, 0)
+        sheet.write_row(0, 0, table.heads, head)
+        sheet.set_column(0, len(table.heads) - 1, _COLUMN)
+        sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.heads) - 1)
+        for place, row in enumerate(table.rows, start=1):
+            for column, value in enumerate(row):
+                _put(sheet, (place, column), value, body)
+    book.close()
+    return written.getvalue()
+
+
+def _put(sheet: Worksheet, cell: tuple[int, int], value: Value, look: Format) -> None:
+    if isinstance(value, int | float | Decimal):
+        sheet.write_number(*cell, float(value), look)
+    elif value is not None:
+        text = bangkok(value).isoformat() if isinstance(value, datetime) else str(value)
+        sheet.write_string(*cell, text, look)
+
+
+def _evidence(document: EvidenceDocument, wording: Wording) -> Table:
+    """Return the index of evidence, hashes in full."""
     heads = "order item category channel published_at link reference sha256 note"
     rows = (
         (
@@ -49,12 +97,11 @@ def evidence_csv(document: EvidenceDocument) -> bytes:
         )
         for place, item in enumerate(document.items, start=1)
     )
-    return _csv(wording, heads, rows)
+    return _table(wording, "evidence", heads, rows)
 
 
-def calendar_csv(document: EvidenceDocument) -> bytes:
+def _calendar(document: EvidenceDocument, wording: Wording) -> Table:
     """Return the calendar beside the announcements; an event without one has no lead."""
-    wording = Wording(document.language)
     rows = (
         (
             row.title,
@@ -66,12 +113,11 @@ def calendar_csv(document: EvidenceDocument) -> bytes:
         )
         for row in document.events
     )
-    return _csv(wording, "event starts_at announced_at lead_hours verdict note", rows)
+    return _table(wording, "calendar", "event starts_at announced_at lead_hours verdict note", rows)
 
 
-def metrics_csv(document: EvidenceDocument) -> bytes:
+def _metrics(document: EvidenceDocument, wording: Wording) -> Table:
     """Return the figures; one that is not known is an empty cell, never 0."""
-    wording = Wording(document.language)
     rows = (
         (
             row.name,
@@ -85,12 +131,11 @@ def metrics_csv(document: EvidenceDocument) -> bytes:
         )
         for row in document.metrics
     )
-    return _csv(wording, "metric channel value unit base definition source as_of", rows)
+    return _table(wording, "metrics", "metric channel value unit base definition source as_of", rows)
 
 
-def checks_csv(document: EvidenceDocument) -> bytes:
+def _checks(document: EvidenceDocument, wording: Wording) -> Table:
     """Return every check of every level."""
-    wording = Wording(document.language)
     rows = (
         (
             level.number,
@@ -107,14 +152,20 @@ def checks_csv(document: EvidenceDocument) -> bytes:
         for level in document.levels
         for check in level.checks
     )
-    return _csv(wording, "level key group check verdict measured required strength proof note", rows)
+    return _table(
+        wording, "checks", "level key group check verdict measured required strength proof note", rows
+    )
 
 
-def _csv(wording: Wording, heads: str, rows: Iterable[tuple[Value, ...]]) -> bytes:
+def _table(wording: Wording, name: str, heads: str, rows: Iterable[tuple[Value, ...]]) -> Table:
+    return Table(name, tuple(wording.word(f"csv.{head}") for head in heads.split()), tuple(rows))
+
+
+def _csv(table: Table) -> bytes:
     written = io.StringIO()
     writer = csv.writer(written)
-    writer.writerow(wording.word(f"csv.{head}") for head in heads.split())
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerow(table.heads)
+    writer.writerows([_cell(value) for value in row] for row in table.rows)
     return (_BYTE_ORDER_MARK + written.getvalue()).encode()
 
 

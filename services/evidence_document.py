@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.fiscal import Month
+from core.fiscal import Span
 from core.i18n import text
 from core.lifecycle import LIVE
 from core.vocab import Channel, Metric, ReadingState, Verdict
@@ -32,6 +33,7 @@ from reports.document import (
     Previous,
     Score,
     Signature,
+    to_dict,
 )
 from services.evidence_narrative import MIN_LEAD, irregularities, narrative, said
 from services.evidence_sources import TH, Sources, load_sources, number_of
@@ -41,11 +43,11 @@ COUNTED = (Metric.REACH, Metric.IMPRESSIONS, Metric.REACTIONS, Metric.COMMENTS, 
 
 def compose(
     session: Session, row: EvidenceBundle, run: EvaluationRun, previous: EvidenceBundle | None, now: datetime
-) -> EvidenceDocument:
-    """Return the document of one month as plain values, worded in Thai."""
-    sources = load_sources(session, run, Month.parse(row.month))
-    maker = session.get(Person, row.requested_by)
-    return EvidenceDocument(
+) -> dict[str, Any]:
+    """Return the frozen document of a month or quarter, worded in Thai, as JSON values."""
+    sources = load_sources(session, run, Span.parse(row.period))
+    maker = session.get(Person, row.requested_by) if row.requested_by else None
+    document = EvidenceDocument(
         cover=_cover(row, run, sources, maker, now),
         score=_score(sources.result),
         items=tuple(_items(sources)),
@@ -59,6 +61,7 @@ def compose(
         if previous
         else None,
     )
+    return to_dict(document)
 
 
 def _cover(
@@ -68,7 +71,8 @@ def _cover(
         office=text("evidence.office", TH),
         indicator=sources.criteria.indicator.name.th,
         fiscal_year=run.fiscal_year,
-        month=sources.month,
+        month=sources.span.months[-1],
+        quarter=sources.span.quarter,
         number=number_of(row),
         version=row.version,
         criteria=f"{sources.criteria.fiscal_year} {sources.criteria.version}",

@@ -58,7 +58,9 @@ def narrative(sources: Sources, row: EvidenceBundle) -> Iterable[NarrativeLine]:
         share = (Decimal(enough * 100) / len(told)).quantize(Decimal("0.01"))
         clauses.append(text("evidence.line_leads", TH, n=enough, total=len(told), share=share))
     clauses.append(text("evidence.line_file", TH, number=number_of(row)))
-    yield NarrativeLine(on=_last_day(sources.month), text=" ".join(clause for clause in clauses if clause))
+    yield NarrativeLine(
+        on=last_day(sources.span.months[-1]), text=" ".join(clause for clause in clauses if clause)
+    )
 
 
 def _level_two(result: Evaluation) -> str:
@@ -69,7 +71,8 @@ def _level_two(result: Evaluation) -> str:
     return text(key, TH, passed=level.passed, total=level.total)
 
 
-def _last_day(month: Month) -> date:
+def last_day(month: Month) -> date:
+    """Return a month's last day: the day of its line."""
     return bangkok(month.end() - timedelta(seconds=1)).date()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from core.fiscal import Month, to_be
+from core.fiscal import Span, to_be
 from core.i18n import text
 from core.vocab import Metric
 from kpi.criteria import CriteriaSet
@@ -16,7 +16,8 @@ from kpi.freeze import facts_from
 from models import Delivery, EvaluationRun, Event, EvidenceBundle, Post, Reading, Snapshot
 from reports import manifest
 from services import metrics
-from services.scoring import criteria_of, evaluation_of
+from services.criteria import criteria_of
+from services.scoring import official
 
 TH = "th"
 
@@ -28,7 +29,7 @@ class Sources:
     facts: PeriodFacts
     result: Evaluation
     criteria: CriteriaSet
-    month: Month
+    span: Span
     deliveries: tuple[Delivery, ...]
     snapshots: Mapping[int, Snapshot]  # delivery id -> its newest
     events: Mapping[int, Event]
@@ -36,14 +37,21 @@ class Sources:
 
 
 def number_of(row: EvidenceBundle) -> str:
-    """Return the office's number of a file: `ปชส. 2563-10/1`."""
-    month = Month.parse(row.month)
+    """Return the office's number of a file: `ปชส. 2563-10/1`, `ปชส. 2564 ไตรมาส 1/1` or `ปชส. 2564/1`."""
+    span = Span.parse(row.period)
+    if span.is_year:
+        return text("evidence.number_year", TH, year=span.fiscal_year, version=row.version)
+    if span.quarter:
+        return text(
+            "evidence.number_quarter", TH, year=span.fiscal_year, number=span.quarter, version=row.version
+        )
+    (month,) = span.months
     return text(
         "evidence.number", TH, year=to_be(month.year), month=f"{month.month:02d}", version=row.version
     )
 
 
-def load_sources(session: Session, run: EvaluationRun, month: Month) -> Sources:
+def load_sources(session: Session, run: EvaluationRun, span: Span) -> Sources:
     """Load everything a document speaks of, in a fixed number of queries."""
     facts = facts_from(run.facts)
     ids = [one.id for post in facts.posts or () for one in post.deliveries]
@@ -57,9 +65,9 @@ def load_sources(session: Session, run: EvaluationRun, month: Month) -> Sources:
     events = session.scalars(select(Event).where(Event.id.in_([event.id for event in facts.events or ()])))
     return Sources(
         facts=facts,
-        result=evaluation_of(run),
-        criteria=criteria_of(run.fiscal_year),
-        month=month,
+        result=official(session, run),
+        criteria=criteria_of(session, run.criteria_digest),
+        span=span,
         deliveries=tuple(row for row in deliveries if _of_month(row, facts)),
         snapshots={row.delivery_id: row for row in snapshots},
         events={row.id: row for row in events},

@@ -20,6 +20,7 @@ from models import (
     Correction,
     Delivery,
     ExecutiveReport,
+    FormText,
     MonthCount,
     Move,
     NoCorrection,
@@ -31,6 +32,7 @@ from models import (
     ProbeRecord,
     ProfileCheck,
     Reading,
+    ReportLine,
     Review,
     ReviewSample,
     SampleConfirmation,
@@ -56,6 +58,7 @@ LATER = {
     "post_mark": {"on_template": True}, "profile_check": {"ok": False}, "survey": {"recalling": 8},
     "attestation": {"confirmed": False}, "review_sample": {"seed": "x"}, "sample_score": {"clear": 1},
     "sample_confirmation": {"correct": False}, "sample_talk": {"words": "x"},
+    "report_line": {"body": "x"}, "form_text": {"body": "x"},
 }  # fmt: skip
 
 
@@ -154,6 +157,10 @@ def rows_of_the_indicator():
             title="t", method="m", fielded_from=day, fielded_until=day, respondents=100, recalling=70,
             **file, **by,
         ),
+        ReportLine(
+            fiscal_year=2564, month="2020-10", entry_date=day, body="b", written_by=1, written_at=START,
+        ),
+        FormText(fiscal_year=2564, section="owner", body="b", written_by=1, written_at=START),
         Attestation(
             **period, code="H1", statement={}, statement_sha256="", confirmed=True, signed_by=1, signer="a",
             position="", signed_at=START,
