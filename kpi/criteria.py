@@ -200,11 +200,18 @@ class CriteriaSet(_Frozen):
         return max((level.n for level in self.levels if level.status == "defined"), default=0)
 
 
-def packaged_criteria(fiscal_year: int) -> str:
+def packaged_names() -> list[tuple[int, str]]:
+    """Return (fiscal year, indicator) of every file that ships: `2564.toml`, `2564-plc.toml`."""
+    stems = [path.name.removesuffix(".toml") for path in (files("kpi") / "criteria").iterdir()]
+    return sorted((int(year), code) for year, _, code in (stem.partition("-") for stem in stems))
+
+
+def packaged_criteria(fiscal_year: int, indicator: str = "") -> str:
     """Return the criteria file that ships for a fiscal year (Buddhist); BadCriteria if there is none."""
-    path = files("kpi") / "criteria" / f"{fiscal_year}.toml"
+    name = f"{fiscal_year}-{indicator}" if indicator else str(fiscal_year)
+    path = files("kpi") / "criteria" / f"{name}.toml"
     if not path.is_file():
-        raise BadCriteria(where=str(fiscal_year), problem="no criteria file for this fiscal year")
+        raise BadCriteria(where=name, problem="no criteria file for this fiscal year")
     return path.read_text(encoding="utf-8")
 
 

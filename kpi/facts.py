@@ -126,7 +126,7 @@ class PostFact:
     on_template: bool | None = None  # approved template, seal, hashtags and signature line all right
     original: bool | None = None  # neither a near-duplicate nor a pure repost
     pillars: tuple[str, ...] | None = None  # message pillars
-    agency_ids: tuple[int, ...] | None = None  # agencies whose mission it tells
+    agencies: tuple[str, ...] | None = None  # names of those whose mission it tells
     names_agency: bool | None = None
     gives_contact: bool | None = None
 
@@ -214,7 +214,8 @@ class PeriodFacts:
     improvements: tuple[ImprovementFact, ...] | None = None
     profile_checks: tuple[ProfileCheckFact, ...] | None = None
     corrections: tuple[CorrectionFact, ...] | None = None
-    agency_ids: tuple[int, ...] | None = None  # all agencies whose mission should be told
+    corrections_whole: bool = True  # somebody said that these are all
+    agencies: tuple[str, ...] | None = None  # names of all whose mission should be told
     followers: tuple[FollowersFact, ...] | None = None
     reach: int | None = None  # organic reach of the whole period: the sum over its posts
     reach_unread: int = 0  # posts of the period whose reach nobody could read: the sum can only be higher

@@ -104,8 +104,9 @@ def _target(
     if bound is None:
         return Verdict.NO_DATA, [*remarks, Note(Code.NO_TARGET)]
     figure = judge(criterion.op, *strict, bound)
-    if figure is Verdict.FAIL and measured.at_least:
-        figure = Verdict.UNKNOWN
+    better = Verdict.FAIL if criterion.op is Op.AT_LEAST else Verdict.PASS
+    if measured.at_least and figure is better:
+        figure = Verdict.UNKNOWN  # more of what is missing could turn it
     verdict = both(figure, measured.also)
     early = criterion.per in MONTHS and (facts.open or not _times(criterion, facts))
     if verdict is Verdict.FAIL and early:

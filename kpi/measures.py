@@ -57,7 +57,7 @@ MEASURES: dict[str, Measure] = {
     # 3e, the right names and duties
     "terminology_accuracy": _with(message.terminology_accuracy),
     "corrections": _with(message.corrections, "max_minutes"),
-    "mission_coverage": _with(message.mission_coverage),
+    "mission_coverage": _with(message.mission_coverage, "groups"),
     "attribution": _with(message.attribution),
     # levels 4 and 5, once the office adopts them
     "evaluation_report": _with(adopted.evaluation_report, "max_report_days"),

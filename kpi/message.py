@@ -9,7 +9,7 @@ from kpi.counting import VERDICT_OF, absent, both, effect_of, percent, settle, s
 from kpi.facts import PeriodFacts, PostFact
 from kpi.findings import Measured, Note, Proof
 from kpi.live import published
-from kpi.params import Params, decimal, whole
+from kpi.params import Params, decimal, whole, words
 
 OF_FACT = {Effect.PROVES: Code.FACT_TRUE, Effect.BREAKS: Code.FACT_FALSE, Effect.OPEN: Code.FACT_UNRECORDED}
 
@@ -95,7 +95,8 @@ def _terms_proof(post: PostFact, unresolved: int) -> Proof:
 def corrections(facts: PeriodFacts, params: Params) -> Measured:
     """Return posts corrected or withdrawn for an error ÷ posts, in percent (less is better).
 
-    Second condition: each within max_minutes of being noticed; open where that time is not known.
+    Second condition: each within max_minutes of being noticed; open where that time is not known. As long as
+    nobody said that the list is whole, the figure can only be higher.
     """
     if facts.posts is None or facts.corrections is None:
         return absent(Code.NOT_COLLECTED)
@@ -113,24 +114,25 @@ def corrections(facts: PeriodFacts, params: Params) -> Measured:
     figure = percent(wrong, len(posts))
     return Measured(
         low=figure, high=figure, numerator=wrong, denominator=len(posts), also=speed, proofs=tuple(proofs),
+        at_least=not facts.corrections_whole,
     )  # fmt: skip
 
 
 def mission_coverage(facts: PeriodFacts, params: Params) -> Measured:
     """Return agencies with at least one post on their mission, names right ÷ all agencies, in percent.
 
-    Open: an agency without one while some published post is not sorted by agency yet.
+    All agencies: the departments there are, and the `groups` of districts. Open: an agency without one while
+    some published post is not sorted by agency yet.
     """
-    del params
     posts = published(facts)
-    if facts.agency_ids is None or all(post.agency_ids is None for post in posts):
+    if facts.agencies is None or all(post.agencies is None for post in posts):
         return absent(Code.NOT_COLLECTED)
     wrong = {one.post_id for one in facts.term_findings or () if not one.resolved}
-    told = {agency for post in posts if post.id not in wrong for agency in post.agency_ids or ()}
-    unsorted = any(post.agency_ids is None for post in posts)
+    told = {agency for post in posts if post.id not in wrong for agency in post.agencies or ()}
+    unsorted = any(post.agencies is None for post in posts)
     proofs = []
-    for agency in facts.agency_ids:
+    for agency in (*facts.agencies, *words(params, "groups")):
         effect = settle(proved=agency in told, possible=unsorted)
         code = Code.AGENCY_COVERED if effect is Effect.PROVES else Code.AGENCY_SILENT
-        proofs.append(Proof(ProofKind.AGENCY, agency, effect, code))
+        proofs.append(Proof(ProofKind.AGENCY, None, effect, code, {"agency": agency}))
     return share(proofs)

@@ -1,70 +1,80 @@
 """The facts of a period, frozen from the database as they stood at one moment, for kpi/."""
 
-import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from core.clock import bangkok
 from core.vocab import Channel, EventState, Metric, ReadingState
+from kpi.audience import seen
 from kpi.facts import (
     EventFact,
-    ItemFact,
-    LinkCheckFact,
     PeriodFacts,
     PlanFact,
     PlanItemFact,
 )
+from kpi.live import Standing, sent, standing
 from kpi.office_facts import FollowersFact
+from language.reference import Kind, shipped
 from models import (
     Account,
-    Asset,
-    ContentItem,
     Event,
     FormImport,
-    LinkCheck,
     PlanDocument,
     Post,
     Reading,
 )
-from services import post_facts
-from services.media import asset_path
+from services import baselines, item_facts, office_facts, post_facts
+from services.periods import Period
 from services.post_facts import PostRows
-
-
-@dataclass(frozen=True)
-class Period:
-    """From a moment to another, within one fiscal year, as known at a third."""
-
-    fiscal_year: int
-    start: datetime
-    end: datetime
-    as_of: datetime
 
 
 def gather(session: Session, period: Period, media_dir: Path) -> PeriodFacts:
     """Return all that is known of a period; queries grow with the kinds of facts, not with the posts."""
     events = _events(session, period)
     rows = post_facts.load(session, period.start, period.end, period.as_of, [row.id for row in events])
-    items = _items(session, period)
-    return PeriodFacts(
+    items = item_facts.load(session, period)
+    plans = _plans(session, period)
+    facts = PeriodFacts(
         fiscal_year=period.fiscal_year,
         start=period.start,
         end=period.end,
         as_of=period.as_of,
         claimed=_claimed(session, period),
-        plans=_plans(session, period),
-        plan_items=_plan_items(rows),
+        plans=plans,
+        plan_items=_plan_items(rows, plans),
         events=tuple(_event(row, period.as_of) for row in events),
         posts=post_facts.posts(session, rows, {row.id: row for row in events}, period.as_of),
-        items=tuple(_item(row, asset, media_dir) for row, asset in items),
-        link_checks=_link_checks(session, period, [row.id for row, _ in items]),
+        items=item_facts.items(items, period, media_dir),
+        link_checks=item_facts.link_checks(items),
         term_findings=post_facts.term_findings(rows),
+        agencies=agencies(bangkok(period.until).date()),
         followers=_followers(session, period),
+        baseline=baselines.baseline_of(session, period.fiscal_year, period.as_of),
+    )
+    return office_facts.with_office(session, period, _with_reach(facts))
+
+
+def _with_reach(facts: PeriodFacts) -> PeriodFacts:
+    """Sum the reach of the period's posts; None if nobody could read any of it."""
+    live = [one for _, one in sent(facts) if standing(one) is Standing.LIVE]
+    figures = [seen(one) for one in live]
+    known = [figure for figure in figures if figure is not None]
+    return replace(facts, reach=sum(known) if known else None, reach_unread=len(figures) - len(known))
+
+
+def agencies(on: date) -> tuple[str, ...]:
+    """Return the names of the departments that exist on a day."""
+    entries = shipped(Kind.AGENCY).values()
+    return tuple(
+        one.name
+        for one in entries
+        if one.holds(on) and one.name.startswith("สำนัก") and not one.name.startswith("สำนักงาน")
     )
 
 
@@ -98,20 +108,35 @@ def _plans(session: Session, period: Period) -> tuple[PlanFact, ...]:
     )
 
 
-def _plan_items(rows: PostRows) -> tuple[PlanItemFact, ...]:
+def _plan_items(rows: PostRows, plans: tuple[PlanFact, ...]) -> tuple[PlanItemFact, ...]:
     """Every post with a time is a planned publication: it stands in the plan from the day it was written."""
     return tuple(
         PlanItemFact(
             id=post.id,
             due_at=post.due_at,
             created_at=post.created_at,
-            approved=post.id in rows.approved_at,
+            approved=post_facts.approval_of(rows, post) is not None,
+            plan_id=_plan_of(post, rows, plans),
             post_id=post.id,
             cancelled_at=rows.withdrawn_at.get(post.id),
         )
         for post in rows.posts
         if post.due_at is not None
     )
+
+
+def _plan_of(post: Post, rows: PostRows, plans: tuple[PlanFact, ...]) -> int | None:
+    """Return the plan document a post traces to: approved by its day, and covering why it is written.
+
+    A post of an event traces through the plan's calendar, one with a message pillar through its pillars.
+    """
+    mark = rows.marks.get(post.id)
+    why = ({"calendar"} if post.event_id else set()) | ({"pillars"} if mark and mark.pillars else set())
+    day = bangkok(post.due_at).date() if post.due_at else None
+    covering = [
+        one for one in plans if day and one.approved_on and one.approved_on <= day and why & set(one.covers)
+    ]
+    return covering[-1].id if covering else None
 
 
 def _events(session: Session, period: Period) -> list[Event]:
@@ -146,6 +171,7 @@ def _event(row: Event, as_of: datetime) -> EventFact:
         state=EventState.SCHEDULED if undone else row.state,
         cancelled_at=row.cancelled_at if cancelled else None,
         public=row.public,
+        flagship=row.flagship,
         unplanned=row.unplanned,
         unplanned_reason=row.unplanned_reason,
         place=row.place,
@@ -154,70 +180,9 @@ def _event(row: Event, as_of: datetime) -> EventFact:
     )
 
 
-def _items(session: Session, period: Period) -> list[tuple[ContentItem, Asset | None]]:
-    """Everything stored so far: a form of last year still has to be there this month."""
-    rows = session.execute(
-        select(ContentItem, Asset)
-        .outerjoin(Asset, Asset.id == ContentItem.asset_id)
-        .where(ContentItem.created_at <= period.as_of)
-        .order_by(ContentItem.id)
-    )
-    return list(rows)
-
-
-def _item(row: ContentItem, asset: Asset | None, media_dir: Path) -> ItemFact:
-    text = f"{row.title}\n{row.summary}"
-    return ItemFact(
-        id=row.id,
-        category=row.category,
-        stored_at=row.created_at,
-        agency=row.agency,
-        source=row.source,
-        item_date=row.item_date,
-        rights=row.rights,
-        language=row.language,
-        sha256=asset.sha256 if asset else hashlib.sha256(text.encode()).hexdigest(),
-        mime=asset.mime if asset else "",
-        alt_text=row.alt_text,
-        link=row.link,
-        retrievable=_restorable(asset, media_dir),
-        extras=(),
-    )
-
-
-def _restorable(asset: Asset | None, media_dir: Path) -> bool:
-    """Take the file out of the store and compare its hash; an item without a file is its row."""
-    if asset is None:
-        return True
-    path = asset_path(media_dir, asset.sha256)
-    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == asset.sha256
-
-
-def _link_checks(session: Session, period: Period, items: Iterable[int]) -> tuple[LinkCheckFact, ...]:
-    rows = session.scalars(
-        select(LinkCheck)
-        .where(LinkCheck.item_id.in_(list(items)), LinkCheck.checked_at <= period.as_of)
-        .order_by(LinkCheck.checked_at, LinkCheck.id)
-    )
-    return tuple(
-        LinkCheckFact(
-            id=row.id,
-            item_id=row.item_id,
-            checked_at=row.checked_at,
-            reached=row.reached,
-            http_status=row.http_status,
-            size=row.size,
-            mime=row.mime,
-            sha256=row.sha256,
-            opens=row.opens,
-        )
-        for row in rows
-    )
-
-
 def _followers(session: Session, period: Period) -> tuple[FollowersFact, ...] | None:
     rows = session.execute(
-        select(Account.channel, Reading.value)
+        select(Account.channel, Reading.value, Reading.read_at)
         .join(Account, Account.id == Reading.account_id)
         .where(
             Reading.delivery_id.is_(None),
@@ -228,10 +193,13 @@ def _followers(session: Session, period: Period) -> tuple[FollowersFact, ...] | 
         )
         .order_by(Reading.read_at)
     )
-    first: dict[Channel, int | None] = {}
-    last: dict[Channel, int | None] = {}
-    for channel, value in rows:
-        first.setdefault(channel, value)
-        last[channel] = value
-    found = tuple(FollowersFact(channel=one, first=first[one], last=last[one]) for one in sorted(first))
+    read: dict[Channel, list[tuple[int | None, datetime]]] = defaultdict(list)
+    for channel, value, at in rows:
+        read[channel].append((value, at))
+    found = tuple(
+        FollowersFact(
+            channel=channel, first=known[0][0], last=known[-1][0], first_at=known[0][1], last_at=known[-1][1]
+        )
+        for channel, known in sorted(read.items())
+    )
     return found or None

@@ -14,7 +14,8 @@ from kpi.criteria import Level, Words
 from kpi.findings import Evaluation, Finding, LevelFinding, Note, Part, Proof
 from kpi.words import say, say_headline
 from models import ContentItem, Delivery, EvaluationRun, Event, PlanDocument, Post
-from services.scoring import criteria_of, side_by_side
+from services.criteria import criteria_of
+from services.scoring import side_by_side
 
 Things = Mapping[tuple[str, int], "Thing"]
 
@@ -83,7 +84,7 @@ class Scorecard:
 
 def scorecard(session: Session, run: EvaluationRun, language: str) -> Scorecard:
     """Return a stored run in words; a fixed number of queries."""
-    side, criteria = side_by_side(session, run), criteria_of(run.fiscal_year)
+    side, criteria = side_by_side(session, run), criteria_of(session, run.criteria_digest)
     result = side.evaluation
     things = _things(session, result)
     texts = {level.n: level for level in criteria.levels}

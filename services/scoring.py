@@ -8,19 +8,22 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.errors import BadInput
+from core.errors import BadInput, NotFound
 from core.fiscal import Month, fiscal_year, months_of
-from kpi.criteria import CriteriaSet, load_criteria, packaged_criteria
-from kpi.evaluate import evaluate
+from core.vocab import Role
+from kpi.evaluate import evaluate, keep_signed
 from kpi.findings import Evaluation
 from kpi.freeze import evaluation_from, facts_from, facts_to_dict, to_dict
-from models import EvaluationRun, FormImport
-from services.facts import Period, gather
+from models import Attestation, EvaluationRun, FormImport, Person
+from services import criteria
+from services.facts import gather
+from services.people import require
+from services.periods import Period
 from services.runtime import Runtime
 
 QUARTER = re.compile(r"(\d{4})-q([1-4])")
 YEAR = re.compile(r"\d{4}")
-ONLY_CRITERIA = 2564  # until another year's set is adopted, its criteria serve every year
+RESULT = "result"  # the attestation that signs an evaluation itself
 
 
 @dataclass(frozen=True)
@@ -32,14 +35,6 @@ class Side:
     evidenced: Decimal
     evaluation: Evaluation
     run_id: int
-
-
-def criteria_of(year: int) -> CriteriaSet:
-    """Return the criteria of a fiscal year; a year without a set of its own uses the last one there is."""
-    try:
-        return load_criteria(packaged_criteria(year))
-    except BadInput:
-        return load_criteria(packaged_criteria(ONLY_CRITERIA))
 
 
 def period_of(name: str, as_of: datetime) -> Period:
@@ -64,22 +59,30 @@ def _month(name: str) -> Month:
         raise BadInput("period_unknown", field="period", period=name) from exc
 
 
-def evaluate_period(rt: Runtime, name: str) -> EvaluationRun:
-    """Freeze the facts of a period as of now, evaluate them, keep both; raises period_unknown."""
+def evaluate_period(
+    rt: Runtime, name: str, person: Person | None = None, indicator: str = ""
+) -> EvaluationRun:
+    """Freeze the facts of a period as of now, evaluate them, keep both; raises period_unknown.
+
+    person: who asks; None: the system or the command line.
+    """
+    if person is not None:
+        require(person, Role.KPI_OFFICER, Role.ADMINISTRATOR)
     with rt.sessions.begin() as session:
-        now = rt.clock.now()
-        return run(session, period_of(name, now), rt)
+        row = run(session, period_of(name, rt.clock.now()), rt, indicator)
+        row.made_by = person.id if person else None
+        return row
 
 
-def run(session: Session, period: Period, rt: Runtime) -> EvaluationRun:
+def run(session: Session, period: Period, rt: Runtime, indicator: str = "") -> EvaluationRun:
     """Evaluate inside a caller's transaction."""
     facts = gather(session, period, rt.media_dir)
-    criteria = criteria_of(period.fiscal_year)
-    result = evaluate(criteria, facts)
+    judged_by = criteria.in_force(session, period.start, indicator, period.fiscal_year)
+    result = evaluate(criteria.criteria_of(session, judged_by.digest), facts)
     row = EvaluationRun(
-        fiscal_year=period.fiscal_year, period_start=period.start, period_end=period.end, as_of=period.as_of,
-        criteria_digest=criteria.digest, facts=facts_to_dict(facts), result=to_dict(result),
-        score=result.score, made_at=period.as_of,
+        fiscal_year=period.fiscal_year, indicator=indicator, period_start=period.start,
+        period_end=period.end, as_of=period.as_of, criteria_digest=judged_by.digest,
+        facts=facts_to_dict(facts), result=to_dict(result), score=result.score, made_at=period.as_of,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -91,12 +94,21 @@ def load_run(session: Session, run_id: int) -> EvaluationRun | None:
     return session.get(EvaluationRun, run_id)
 
 
-def latest_run(session: Session, period: Period) -> EvaluationRun | None:
-    """Return the newest stored run of a period."""
+def find_run(session: Session, run_id: int) -> EvaluationRun:
+    """Return one stored run; raises NotFound."""
+    row = session.get(EvaluationRun, run_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def latest_run(session: Session, period: Period, indicator: str = "") -> EvaluationRun | None:
+    """Return the newest stored run of a period, signed or not."""
     return session.scalars(
         select(EvaluationRun)
         .where(
             EvaluationRun.fiscal_year == period.fiscal_year,
+            EvaluationRun.indicator == indicator,
             EvaluationRun.period_start == period.start,
             EvaluationRun.period_end == period.end,
         )
@@ -105,22 +117,56 @@ def latest_run(session: Session, period: Period) -> EvaluationRun | None:
     ).one_or_none()
 
 
+def signed_result(session: Session, start: datetime, end: datetime) -> Attestation | None:
+    """Return the signature that locks a period; None while it is open."""
+    return session.scalars(
+        select(Attestation)
+        .where(
+            Attestation.period_start == start, Attestation.period_end == end, Attestation.code == RESULT,
+            Attestation.confirmed,
+        )
+        .order_by(Attestation.id)
+        .limit(1)
+    ).one_or_none()  # fmt: skip
+
+
+def run_in_force(session: Session, period: Period, indicator: str = "") -> EvaluationRun | None:
+    """Return the run that stands for a period: the signed one for ever, else the newest."""
+    signature = None if indicator else signed_result(session, period.start, period.end)
+    if signature is not None and signature.run_id is not None:
+        return find_run(session, signature.run_id)
+    return latest_run(session, period, indicator)
+
+
 def evaluation_of(row: EvaluationRun) -> Evaluation:
     """Return a stored run's result as the engine's own values."""
     return evaluation_from(row.result)
 
 
-def replay(row: EvaluationRun) -> bool:
+def official(session: Session, row: EvaluationRun) -> Evaluation:
+    """Return a run's result; a signed one that new data have overtaken gets a note and no other change."""
+    mine = evaluation_of(row)
+    period = Period(row.fiscal_year, row.period_start, row.period_end, row.as_of)
+    signature = signed_result(session, row.period_start, row.period_end)
+    newest = latest_run(session, period, row.indicator)
+    if signature is None or signature.run_id != row.id or newest is None:
+        return mine
+    return keep_signed(mine, evaluation_of(newest))
+
+
+def replay(session: Session, row: EvaluationRun) -> Evaluation:
+    """Return what the stored facts give today, judged by the criteria kept under the run's digest."""
+    return evaluate(criteria.criteria_of(session, row.criteria_digest), facts_from(row.facts))
+
+
+def replays(session: Session, row: EvaluationRun) -> bool:
     """Say whether the stored facts, evaluated again by the same criteria, give the stored result."""
-    criteria = criteria_of(row.fiscal_year)
-    return criteria.digest == row.criteria_digest and to_dict(
-        evaluate(criteria, facts_from(row.facts))
-    ) == dict(row.result)
+    return to_dict(replay(session, row)) == dict(row.result)
 
 
 def side_by_side(session: Session, row: EvaluationRun) -> Side:
     """Put what the office's form claims beside what a run evidences."""
-    result = evaluation_of(row)
+    result = official(session, row)
     claimed = session.scalar(
         select(FormImport.claimed)
         .where(FormImport.fiscal_year == row.fiscal_year)

@@ -6,7 +6,7 @@ from core.vocab import Category, Verdict
 from kpi.codes import Code, Effect, ProofKind
 from kpi.facts import TagFact, TermFindingFact
 from kpi.office_facts import CorrectionFact
-from tests.kpi.made import LATER, OCTOBER, codes, found, h, month, outcome, post, reasons
+from tests.kpi.made import LATER, OCTOBER, codes, criteria, found, h, month, outcome, post, reasons
 
 AT = OCTOBER + h(100)
 UNREAD = {"verified_at": None}
@@ -123,22 +123,44 @@ def test_corrections_need_posts_and_a_log():
     assert outcome(found("3e2", month(posts=(post(1, AT),), corrections=(stray,)))) == (Verdict.PASS, "0.00")
 
 
+MISSION = next(one for one in criteria().criteria if one.id == "3e3")
+GROUPS = len(MISSION.params["groups"])  # of districts, counted beside the departments
+
+
 def test_each_agency_needs_a_post_on_its_mission_with_its_names_right():
-    posts = (post(1, AT, agency_ids=(1, 2)), post(2, AT, agency_ids=(3,)), post(3, AT, agency_ids=()))
-    facts = month(posts=posts, agency_ids=(1, 2, 3, 4), term_findings=(finding_on(2),))
+    posts = (post(1, AT, agencies=("ก", "ข")), post(2, AT, agencies=("ค",)), post(3, AT, agencies=()))
+    facts = month(posts=posts, agencies=("ก", "ข", "ค", "ง"), term_findings=(finding_on(2),))
     finding = found("3e3", facts)
     assert [proof.effect for proof in finding.proofs] == [
-        Effect.PROVES, Effect.PROVES, Effect.BREAKS, Effect.BREAKS,
+        Effect.PROVES, Effect.PROVES, *[Effect.BREAKS] * (2 + GROUPS),
     ]  # fmt: skip
-    assert codes(finding)[2:] == [Code.AGENCY_SILENT, Code.AGENCY_SILENT]
+    assert codes(finding)[2:4] == [Code.AGENCY_SILENT, Code.AGENCY_SILENT]
+    assert finding.proofs[3].params == {"agency": "ง"}
+    assert finding.denominator == 4 + GROUPS
 
 
 def test_agencies_stay_open_while_a_post_is_not_sorted():
-    facts = month(posts=(post(1, AT, agency_ids=(1,)), post(2, AT)), agency_ids=(1, 2), term_findings=None)
-    assert [proof.effect for proof in found("3e3", facts).proofs] == [Effect.PROVES, Effect.OPEN]
+    facts = month(posts=(post(1, AT, agencies=("ก",)), post(2, AT)), agencies=("ก", "ข"), term_findings=None)
+    assert [proof.effect for proof in found("3e3", facts).proofs] == [
+        Effect.PROVES, *[Effect.OPEN] * (1 + GROUPS),
+    ]  # fmt: skip
 
 
-@pytest.mark.parametrize("more", [{}, {"agency_ids": (1,)}, {"agency_ids": (1,), "posts": (post(1, AT),)}])
+def test_a_group_of_districts_counts_as_an_agency():
+    group = MISSION.params["groups"][0]
+    facts = month(posts=(post(1, AT, agencies=(group,)),), agencies=("ก",))
+    assert found("3e3", facts).numerator == 1
+
+
+def test_corrections_that_nobody_called_whole_can_only_grow():
+    posts = tuple(post(n, AT) for n in range(200))
+    one = CorrectionFact(id=1, post_id=0, minutes=10)
+    assert found("3e2", month(posts=posts, corrections=(one,))).verdict is Verdict.PASS
+    open_list = month(posts=posts, corrections=(one,), corrections_whole=False)
+    assert found("3e2", open_list).verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize("more", [{}, {"agencies": ("ก",)}, {"agencies": ("ก",), "posts": (post(1, AT),)}])
 def test_missions_need_a_list_of_agencies_and_sorted_posts(more):
     assert reasons(found("3e3", month(**more))) == [Code.NOT_COLLECTED]
 
