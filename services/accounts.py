@@ -16,7 +16,7 @@ from models.deliveries import Delivery
 from models.people import Person
 from services import audit
 from services.claiming import access_of
-from services.endings import note_endings, tell_endings
+from services.endings import forget_endings, note_endings, tell_endings
 from services.people import require
 from services.renewing import renew_account, renewal_of
 from services.runtime import Runtime
@@ -91,7 +91,8 @@ def keep_account(
     account.health, account.health_reason, account.blocked_until = Health.UNCHECKED, "", None
     account.probe_at, account.refreshed_at, account.refreshing_until = None, None, None
     renewal_of(rt, account, keys.secrets, keys.ends_at)
-    account.data_access_ends_at, account.ending_told = keys.data_access_ends_at, None
+    account.data_access_ends_at = keys.data_access_ends_at
+    forget_endings(session, account, now)
     tell_endings(session, account, now)
     audit.record(session, person_id, action, account, now, channel=channel, name=name)
     return account
@@ -106,7 +107,7 @@ def check_account(rt: Runtime, account_id: int) -> AccountCheck:
             return AccountCheck(account, reached=True, problems=("disconnected",))
     renew_account(rt, account_id)
     report = _ask(rt, account_id)
-    if report is not None and report.health is Health.REAUTH and _renewed_after(rt, account_id):
+    if report is not None and any(_renewed_after(rt, account_id, code) for code in report.problems):
         report = _ask(rt, account_id)
     with rt.sessions.begin() as session:
         account = find_account(session, account_id)
@@ -181,10 +182,10 @@ def _ask(rt: Runtime, account_id: int) -> CheckReport | None:
         return CheckReport(trouble.health, problems=(trouble.code,)) if trouble.health else None
 
 
-def _renewed_after(rt: Runtime, account_id: int) -> bool:
+def _renewed_after(rt: Runtime, account_id: int, code: str) -> bool:
     """Fetch the next token in place of a refused one, where a program can; True if it was asked for."""
     with rt.sessions.begin() as session:
-        if not may_renew(find_account(session, account_id), rt.clock.now()):
+        if not may_renew(find_account(session, account_id), code, rt.clock.now()):
             return False
     return renew_account(rt, account_id)
 

@@ -15,6 +15,7 @@ from services import audit
 from services.accounts import find_account
 from services.alerts import end_alert
 from services.claiming import access_of
+from services.endings import forget_endings
 from services.people import require
 from services.runtime import Runtime
 from services.vault import about_account
@@ -90,9 +91,9 @@ def _erase(rt: Runtime, session: Session, account: Account, now: datetime) -> No
     account.active, account.disconnected_at = False, now
     account.health, account.health_reason = Health.REAUTH, DISCONNECTED
     account.access_until = account.refresh_at = account.refreshing_until = None
-    account.token_ends_at = account.data_access_ends_at = account.ending_told = None
+    account.token_ends_at = account.data_access_ends_at = None
     end_alert(session, AlertKind.ACCOUNT, account.id, now)
-    end_alert(session, AlertKind.ENDING, account.id, now)
+    forget_endings(session, account, now)
 
 
 def _hold_waiting(session: Session, account_id: int, now: datetime) -> tuple[int, int]:

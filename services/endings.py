@@ -30,12 +30,9 @@ def tell_endings(session: Session, account: Account, now: datetime) -> bool:
     """Raise the alert of a threshold just passed, close it once the end moved away; True if raised."""
     code, ends_at = first_ending(account)
     days = next((days for days in DAYS if ends_at and ends_at - now <= timedelta(days=days)), None)
-    if account.id is None:
-        session.flush()
     if days is None:
-        if account.ending_told is not None or account.disconnected_at is not None:
-            account.ending_told = None
-            end_alert(session, AlertKind.ENDING, account.id, now)
+        if account.ending_told is not None:
+            forget_endings(session, account, now)
         return False
     if account.ending_told is not None and account.ending_told <= days:
         return False
@@ -44,6 +41,13 @@ def tell_endings(session: Session, account: Account, now: datetime) -> bool:
     raise_alert(session, AlertKind.ENDING, account.id, now, f"{code}_{days}")
     log.warning("account.ending", account_id=account.id, code=code, days=days)
     return True
+
+
+def forget_endings(session: Session, account: Account, now: datetime) -> None:
+    """Close the alert of an account that has new keys, or none any more."""
+    account.ending_told = None
+    session.flush()  # a new account has no number before
+    end_alert(session, AlertKind.ENDING, account.id, now)
 
 
 def tell_all_endings(session: Session, now: datetime) -> None:

@@ -2,17 +2,22 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from connectors.base import PlatformTrouble, RetryLater
-from core.vocab import AlertKind, Health
-from models import Account
+from connectors.base import PlatformTrouble, Rejected, RetryLater
+from core.vocab import PUBLIC_PHASES, AlertKind, AttemptOutcome, Health
+from models import Account, Attempt, Delivery
 from services.alerts import end_alert, raise_alert
+from services.holds import hold_account
 
 RATE_LIMITED = "rate_limited"
+NOT_PERMITTED = "not_permitted"  # X's answer to many different things: one post's fault, or the account's
+IN_A_ROW = 2
 LEAST_WAIT_S = 15.0
 PROBE_AGAIN = timedelta(minutes=15)  # how often an account that cannot publish is asked whether it can again
 PROBE_DAILY = timedelta(hours=24)
+REFUSED_TOKENS = ("token_dead", "token_expired")  # what another token may help
 JUST_RENEWED = timedelta(minutes=1)
 RENEWAL_TRUSTED = timedelta(minutes=10)  # a token refused sooner than that is not helped by another one
 
@@ -20,7 +25,7 @@ RENEWAL_TRUSTED = timedelta(minutes=10)  # a token refused sooner than that is n
 def note_trouble(session: Session, account: Account, trouble: PlatformTrouble, now: datetime) -> None:
     """Hold an account that the platform refuses as a whole, or for a while; leave it alone otherwise."""
     until = now + timedelta(seconds=max(trouble.wait_s, LEAST_WAIT_S))
-    if trouble.health is Health.REAUTH and may_renew(account, now):
+    if may_renew(account, trouble.code, now):
         return
     if trouble.health is not None:
         set_health(session, account, trouble.health, trouble.code, now)
@@ -29,14 +34,33 @@ def note_trouble(session: Session, account: Account, trouble: PlatformTrouble, n
     elif isinstance(trouble, RetryLater) and trouble.code == RATE_LIMITED:
         # every other post of this account would get the same answer, and make things worse
         account.blocked_until = max(account.blocked_until or until, until)
+    elif isinstance(trouble, Rejected) and trouble.code == NOT_PERMITTED and _in_a_row(session, account):
+        hold_account(session, account, "refused_in_a_row", now)
+        raise_alert(session, AlertKind.ACCOUNT, account.id, now, "refused_in_a_row")
 
 
-def may_renew(account: Account, now: datetime) -> bool:
+def _in_a_row(session: Session, account: Account) -> bool:
+    """Say whether the account's last posts were all refused without a reason."""
+    last = session.execute(
+        select(Attempt.delivery_id, Attempt.code)
+        .join(Delivery, Delivery.id == Attempt.delivery_id)
+        .where(
+            Delivery.account_id == account.id,
+            Attempt.phase.in_(PUBLIC_PHASES),
+            Attempt.outcome != AttemptOutcome.OPEN,
+        )
+        .order_by(Attempt.id.desc())
+        .limit(IN_A_ROW)
+    ).all()
+    return len({number for number, _ in last}) == IN_A_ROW and all(code == NOT_PERMITTED for _, code in last)
+
+
+def may_renew(account: Account, code: str, now: datetime) -> bool:
     """Say whether a program renews the refused token, before anybody is told; then the next one is asked for.
 
     A call begun just before the last renewal was refused for the old token: the next call has the new one.
     """
-    if account.refresh_at is None:
+    if account.refresh_at is None or code not in REFUSED_TOKENS:
         return False
     since = now - account.refreshed_at if account.refreshed_at else RENEWAL_TRUSTED
     if since >= RENEWAL_TRUSTED:
