@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from connectors.base import Access
-from core.vocab import AttemptPhase, DeliveryState, MessageKind, PostState
+from core.vocab import AttemptPhase, DeliveryState, PostState
 from models import Account, Delivery, Post
 from models.base import UtcDateTime
 from models.database import commit_lightly
@@ -16,7 +16,7 @@ from services.chains import may_follow
 from services.gates import account_open, post_held
 from services.missing import miss
 from services.pacing import PROMPT, late, take_turn, turn_free
-from services.payloads import kind
+from services.payloads import may_wait_unseen
 from services.runtime import Runtime
 from services.vault import about_account
 
@@ -106,8 +106,7 @@ def claim_next(rt: Runtime, owner: str) -> Claim | None:
             not_after=row.not_after,
             lease_ends=started + rt.settings.lease_s,
             # a draft that was ever made is the only thing to make public, whatever the account is set to now
-            two_phase=kind(row.payload) is MessageKind.POST
-            and (row.account.two_phase or row.draft_id is not None),
+            two_phase=may_wait_unseen(row.payload) and (row.account.two_phase or row.draft_id is not None),
             draft_id=row.draft_id,
         )
 

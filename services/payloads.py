@@ -69,6 +69,12 @@ def kind(payload: Mapping[str, Any]) -> MessageKind:
     return MessageKind(payload.get("kind", MessageKind.POST))
 
 
+def may_wait_unseen(payload: Mapping[str, Any]) -> bool:
+    """Say whether a platform with drafts can hold this back: a comment or a video it cannot."""
+    films = any(kind_of(item["mime"]) is MediaKind.VIDEO for item in payload["media"])
+    return kind(payload) is MessageKind.POST and not films
+
+
 def digest(payload: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a payload's canonical JSON."""
     canonical = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
