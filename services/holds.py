@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, raiseload
 
 from core.errors import BadInput, Conflict, NotFound
+from core.i18n import text
 from core.lifecycle import IN_FLIGHT
 from core.vocab import DeliveryState, Role
 from models import Account, Delivery, Event, Person, Switch
@@ -50,6 +51,21 @@ def hold(session: Session, scope: str, subject_id: int, why: str, person: Person
     switch.stopped, switch.person_id, switch.at, switch.why = True, person.id, now, reason
     audit.record(session, person.id, "queue.hold", subject, now, reason=reason)
     return switch
+
+
+def hold_account(session: Session, account: Account, reason: str, now: datetime) -> None:
+    """Let nothing go out for an account until a person releases it: found by the program itself.
+
+    reason: a code of the locales' [reason]. Nothing if the account is held already.
+    """
+    switch = _switch(session, ACCOUNT, account.id)
+    if switch is None:
+        switch = Switch(scope=ACCOUNT, subject_id=account.id)
+        session.add(switch)
+    elif switch.stopped:
+        return
+    switch.stopped, switch.person_id, switch.at, switch.why = True, None, now, text(f"reason.{reason}")[:300]
+    audit.record(session, None, "queue.hold", account, now, reason=reason)
 
 
 def release(session: Session, scope: str, subject_id: int, person: Person, now: datetime) -> Switch:

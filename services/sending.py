@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from connectors.base import Line, Message, OutcomeUnknown, PlatformTrouble, Receipt, Rejected, RetryLater
@@ -25,6 +25,7 @@ from services.troubles import LEAST_WAIT_S, note_trouble, set_health
 
 VERIFY_AFTER = timedelta(seconds=2)
 MEDIA_REFUSED = "media_not_ready"
+UPLOADS_MAX = 3  # X may need a moment to know a file; one that it never knows it will not take
 AGAIN = timedelta(seconds=1)
 
 # Built once, run for every post. Both lock the row, if the claim still owns it.
@@ -216,6 +217,8 @@ def _settle_not_now(session: Session, row: Delivery, reason: NotNow, now: dateti
 
 def _settle_trouble(rt: Runtime, session: Session, row: Delivery, trouble: PlatformTrouble) -> None:
     now = rt.clock.now()
+    if trouble.code == MEDIA_REFUSED and _refused_often(session, row.id):
+        trouble = Rejected("media_refused", trouble.detail, http_status=trouble.http_status)
     row.reason, row.detail = trouble.code, trouble.detail
     note_trouble(session, row.account, trouble, now)
     if isinstance(trouble, Rejected):
@@ -230,3 +233,9 @@ def _settle_trouble(rt: Runtime, session: Session, row: Delivery, trouble: Platf
     else:
         row.next_at, row.absent_reads = now + first_look(rt.settings), 0
         row.move(DeliveryState.UNCERTAIN, now, why=trouble.code)
+
+
+def _refused_often(session: Session, delivery_id: int) -> bool:
+    """Say whether fresh uploads were refused as well: then it is the file, not its being new."""
+    refused = select(func.count()).where(Attempt.delivery_id == delivery_id, Attempt.code == MEDIA_REFUSED)
+    return (session.scalar(refused) or 0) >= UPLOADS_MAX
