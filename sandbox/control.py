@@ -83,7 +83,7 @@ def list_faults(world: World, _: Said) -> Said:
 
 def add_fault(world: World, said: Said) -> Said:
     """Put a rule in force; a rule that could never match or act is refused."""
-    known = {"channel", "operation", "kind", "times", "params", "marker", "account", "chance"}
+    known = {"channel", "operation", "kind", "times", "params", "marker", "account", "chance", "after"}
     if not {"channel", "operation", "kind"} <= said.keys() <= known:
         raise Unusable(f"a fault needs channel, operation and kind, and may have {', '.join(sorted(known))}")
     lasting: Said = {"times": None} if said["kind"] in (*DELAYS, *SETTINGS) else {}

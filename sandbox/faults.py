@@ -48,6 +48,8 @@ class Fault:
 
     `chance` below 1 lets it strike only that share of the calls it matches, by dice that grow from the seed.
 
+    `after` lets so many of those calls pass first.
+
     A visibility delay is a state, not a blow: it never wears out and is cleared by hand.
     """
 
@@ -59,6 +61,7 @@ class Fault:
     marker: str = ""
     account: str = ""
     chance: float = 1.0
+    after: int = 0
     id: int = 0
     hits: int = 0
 
@@ -129,4 +132,7 @@ class Faults:
                 yield rule
 
     def _strikes(self, rule: Fault) -> bool:
+        if rule.after > 0:
+            rule.after -= 1
+            return False
         return rule.chance >= 1 or self._dice.random() < rule.chance

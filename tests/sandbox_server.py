@@ -36,18 +36,19 @@ class SandboxHandle:
         times: int | None = 1,
         marker: str = "",
         account: str = "",
+        after: int = 0,
         **params: Any,
     ) -> int:
         """Let something go wrong for the next `times` calls (None: until cleared); return the fault's number.
 
-        A latency or a visibility delay is wanted with times=None.
+        after: so many matching calls pass first. A latency or a visibility delay is wanted with times=None.
 
         >>> sandbox.fault("x", "publish", "accept_then_drop")
         >>> sandbox.fault("facebook", "publish", "error", name="rate_limited", regain_minutes=10)
         """
         rule = {"channel": channel, "operation": operation, "kind": kind, "times": times, "params": params}
         return int(
-            self.ask("POST", "/__control/faults", rule | {"marker": marker, "account": account})["fault"]
+            self.ask("POST", "/__control/faults", rule | {"marker": marker, "account": account, "after": after})["fault"]
         )
 
     def clear_faults(self) -> None:

@@ -22,6 +22,7 @@ CATEGORIES = {MediaKind.GIF: "tweet_gif", MediaKind.VIDEO: "tweet_video"}
 LATER_S = 5.0  # when X does not say when to ask again
 PATIENCE_S = 15 * 60.0  # a file that is not ready by then never will be
 SPREADING_S = 3.0  # what X calls ready is not usable everywhere yet
+READY = "succeeded"
 CUT, WORKING = "media_cut", "media_processing"
 
 
@@ -102,19 +103,18 @@ def _send(api: XApi, content: bytes, upload: Upload, now: datetime) -> Upload:
             raise
         raise Unfinished(CUT, upload.note(), wait_s=trouble.wait_s, detail=str(trouble)) from None
     sent = replace(upload, sent_at=int(now.timestamp()))
-    if _progress(response) is None:
-        return replace(sent, ready_at=int(now.timestamp()))
+    if _state(response) == READY:
+        return sent
     raise Unfinished(WORKING, sent.note(), wait_s=_wait_s(response))
 
 
 def _await(api: XApi, media: Media, upload: Upload, now: datetime) -> Upload:
     """Ask whether X is done with a file, give it its alt text then; Unfinished while X is not."""
     response = api.status(upload.media_id)
-    progress = _progress(response)
-    state = progress.get("state") if progress is not None else "succeeded"
+    state = _state(response)
     if state == "failed":
-        raise Rejected("media_refused", _why(progress or {}))
-    if state != "succeeded":
+        raise Rejected("media_refused", _why(_progress(response) or {}))
+    if state != READY:
         if now.timestamp() - upload.sent_at > PATIENCE_S:
             raise Rejected("media_stuck", f"{state} after {PATIENCE_S / 60:.0f} min")
         raise Unfinished(WORKING, upload.note(), wait_s=_wait_s(response))
@@ -128,6 +128,11 @@ def _progress(response: requests.Response) -> Mapping[str, Any] | None:
     with expecting("media"):
         told = read_object(response)["data"].get("processing_info")
     return told if isinstance(told, dict) else None
+
+
+def _state(response: requests.Response) -> str:
+    progress = _progress(response)
+    return READY if progress is None else str(progress.get("state"))
 
 
 def _wait_s(response: requests.Response) -> float:
