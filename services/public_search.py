@@ -77,4 +77,4 @@ def _in_title(entry: Entry, words: list[str]) -> bool:
 def _cut(query: str) -> list[str]:
     cuts = [0, *word_starts(query), len(query)]
     keys = (search_key(query[start:end]) for start, end in pairwise(cuts))
-    return list(dict.fromkeys(key for key in keys if key))
+    return list(dict.fromkeys(key for key in keys if len(key) > 1))

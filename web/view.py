@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from email.utils import format_datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -47,6 +48,9 @@ def environment() -> Environment:
         "typed_day": typed_day,
         "typed_time": typed_time,
         "weekday": weekday,
+        "month_name": month_name,
+        "decimal": decimal,
+        "rfc822": rfc822,
         "labelled": labelled,
         "reason_words": why_words,
     }
@@ -142,6 +146,23 @@ def typed_time(value: datetime | None) -> str:
 def weekday(value: datetime) -> int:
     """Return the day of the week in Bangkok, Monday 0."""
     return bangkok(value).weekday()
+
+
+def month_name(value: datetime) -> str:
+    """Return the month as addresses name it: `2563-10`."""
+    local = bangkok(value)
+    return f"{to_be(local.year)}-{local.month:02d}"
+
+
+def decimal(value: str) -> str:
+    """Return a decimal number kept as text with thousands separated, each of its digits shown."""
+    whole, point, rest = value.partition(".")
+    return f"{int(whole):,}{point}{rest}" if whole.lstrip("-").isdigit() else value
+
+
+def rfc822(value: datetime) -> str:
+    """Return a moment as RSS has it."""
+    return format_datetime(bangkok(value))
 
 
 def url_with(path: str, **query: object) -> str:
