@@ -43,10 +43,11 @@ def read(graph: Graph, page_id: str, remote_id: str, now: datetime) -> RemotePos
     Raises RetryLater `media_processing` for a video that is not shown yet.
     """
     post = _read(graph, remote_id)
-    if post is None:
-        videos.on_the_way(graph, page_id, remote_id, now)
+    if post is None and videos.ready(graph, page_id, remote_id, now):
+        post = _read(graph, remote_id)
+    if post is None or post.raw.get("is_published") is False:
         return None
-    return None if post.raw.get("is_published") is False else replace(post, remote_id=remote_id)
+    return replace(post, remote_id=remote_id)
 
 
 def read_draft(graph: Graph, draft_id: str) -> Draft | None:

@@ -53,21 +53,25 @@ def named(page_id: str, video_id: str) -> str:
     return f"{page_id}_{video_id}"
 
 
-def on_the_way(graph: Graph, page_id: str, remote_id: str, now: datetime) -> None:
-    """Raise RetryLater `media_processing` while Facebook still works on the video that remote_id names."""
+def ready(graph: Graph, page_id: str, remote_id: str, now: datetime) -> bool:
+    """Say whether remote_id names a video that can be seen by now; False for whatever else it may be.
+
+    Raises RetryLater `media_processing` while Facebook still works on it.
+    """
     page, _, video_id = remote_id.partition("_")
     if page != page_id or not video_id:
-        return
+        return False
     try:
         row = graph.get(video_id, fields=FIELDS)
     except Rejected:
-        return
+        return False
     with expecting("video"):
         status = (row.get("status") or {}).get("video_status", "")
         age = now - moment(row["created_time"])
     if status in WORKING and age < PATIENCE:
         first, longest = WAITS_S
         raise RetryLater("media_processing", wait_s=min(max(age.total_seconds(), first), longest))
+    return bool(status == SHOWN)
 
 
 def listed(graph: Graph, page_id: str, floor: datetime) -> tuple[list[RemotePost], bool]:

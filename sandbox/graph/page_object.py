@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sandbox.accounts import Account, Token, made_up, page_token
+from sandbox.accounts import Account, Token, made_up, page_token, user_token
 from sandbox.audience import followers
 from sandbox.graph.call import GraphCall
 from sandbox.graph.reading import ABSENT, Reader, Reading, read_fields
@@ -25,7 +25,7 @@ def _access_token(page: Account, reading: Reading) -> object:
     token, world = reading.token, reading.call.world
     if token.kind == "app":
         return ABSENT
-    if token.kind == "page" or token.pages is None:
+    if token.kind == "page" or reading.call.secret == user_token():
         return reading.call.secret if token.kind == "page" else page_token(page.id)
     secret = "EAA" + made_up("page_token", reading.call.secret, page.id)
     if secret not in world.books.tokens:
