@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 from cli.door import FAILED, Door, Noun
 from cli.show import Row
 from core.errors import BadInput, NotFound, RukonError
-from core.fiscal import Month, to_be
+from core.fiscal import Span, to_be
 from core.sentences import sentence
 from core.vocab import BundleState
 from models import EvidenceBundle
-from services import evidence
-from services.evidence import Checked
+from services import evidence, evidence_files, verifying
+from services.verifying import Checked
 
 app = Noun("The month's evidence file.")
 
-COLUMNS = ("id", "month", "version", "state", "ready_at", "file_name", "reason")
+COLUMNS = ("id", "period", "version", "state", "ready_at", "file_name", "reason")
 CHECKED = ("file", "number", "sound", "problems")
 UNCHAINED = "previous_not_given"
 LOOK_S = 0.2
@@ -29,18 +29,18 @@ PATIENCE_S = 300.0
 @app.command("make")
 def make(
     door: Door,
-    month: Annotated[str, typer.Argument(help="2563-10 or 2020-10")],
+    period: Annotated[str, typer.Argument(help="month 2563-10 or 2020-10, quarter 2564-q1, year 2564")],
     *,
     reason: Annotated[str, typer.Option(help="why another version; needed from the second on")] = "",
     to: Annotated[Path | None, typer.Option(help="also copy it to this file or folder")] = None,
 ) -> None:
-    """Make a month's file and wait for it: PDF, tables and manifest, chained to the file before."""
-    wanted = _month(month)
+    """Make a period's file and wait for it: papers, tables and manifest, chained to the file before."""
+    wanted = _span(period)
     with door.begin() as session:
         row = evidence.request_bundle(session, wanted, door.person, door.now, reason)
         session.flush()
         number = row.id
-    door.progress(door.say("cli.evidence_asked", month=_month_words(door, wanted), version=row.version))
+    door.progress(door.say("cli.evidence_asked", month=_span_words(door, wanted), version=row.version))
     evidence.build_all(door.rt)  # a worker may have taken it first: then this waits for the worker
     row = _awaited(door, number)
     if row.state is BundleState.FAILED:
@@ -73,9 +73,15 @@ def verify(
     files: Annotated[
         list[Path], typer.Argument(exists=True, dir_okay=False, help="in the order they were made")
     ],
+    *,
+    any_order: Annotated[bool, typer.Option(help="put them in the order they were made first")] = False,
+    newest: Annotated[str, typer.Option(metavar="SHA256", help="of the last one's manifest")] = "",
 ) -> None:
-    """Check evidence files and their chain, without a database; exit 1 names what is wrong."""
-    rows = _verified(door, files)
+    """Check evidence files and their chain, without a database; exit 1 names what is wrong.
+
+    --newest tells whether files were left away at the end: the office prints that digest beside its files.
+    """
+    rows = _verified(door, files, newest.strip().lower(), any_order=any_order)
     door.rows("bundles", rows, CHECKED)
     if not all(row["sound"] for row in rows):
         raise typer.Exit(FAILED)
@@ -83,20 +89,24 @@ def verify(
 
 def row_of(door: Door, row: EvidenceBundle) -> Row:
     """Return a bundle's row and where its file lies."""
-    names = ("id", "month", "fiscal_year", "version", "state", "reason", "requested_at", "ready_at",
+    names = ("id", "period", "fiscal_year", "version", "state", "reason", "requested_at", "ready_at",
              "file_name", "file_sha256", "manifest_sha256", "previous_sha256", "failure")  # fmt: skip
     path = str(door.rt.evidence_dir / row.file_name) if row.file_name else None
     plain = {**{name: getattr(row, name) for name in names}, "path": path}
-    return plain if door.as_json else {**plain, "month": _month_words(door, Month.parse(row.month))}
+    return plain if door.as_json else {**plain, "period": _span_words(door, Span.parse(row.period))}
 
 
-def _month_words(door: Door, month: Month) -> str:
+def _span_words(door: Door, span: Span) -> str:
+    if span.is_year or span.quarter:
+        return door.say("evidence.quarter_words" if span.quarter else "evidence.year_words",
+                        number=span.quarter, year=span.fiscal_year)  # fmt: skip
+    (month,) = span.months
     return f"{door.say(f'date.long.{month.month}')} {to_be(month.year)}"
 
 
-def _month(typed: str) -> Month:
+def _span(typed: str) -> Span:
     try:
-        return Month.parse(typed)
+        return Span.parse(typed)
     except ValueError as exc:
         raise BadInput("period_unknown", field="month", period=typed) from exc
 
@@ -119,17 +129,18 @@ def _bundle(session: Session, number: int) -> EvidenceBundle:
 
 
 def _copied(door: Door, row: EvidenceBundle, to: Path) -> Row:
-    content = evidence.bundle_path(door.rt, row).read_bytes()
+    content = evidence_files.bundle_path(door.rt, row).read_bytes()
     target = to / row.file_name if to.is_dir() else to
-    evidence.write(target, content)
+    evidence_files.write(target, content)
     return {**row_of(door, row), "path": str(target)}
 
 
-def _verified(door: Door, files: list[Path]) -> list[Row]:
+def _verified(door: Door, files: list[Path], newest: str, *, any_order: bool) -> list[Row]:
     """Set aside what is no bundle at all, then check the others together, so that the chain is checked."""
     named = [(path.name, path.read_bytes()) for path in files]
     broken = {name: words for name, content in named if (words := _unreadable(door, name, content))}
-    sound = evidence.verify_bundles(evidence.as_made([one for one in named if one[0] not in broken]))
+    readable = [one for one in named if one[0] not in broken]
+    sound = verifying.verify_bundles(verifying.as_made(readable) if any_order else readable, newest)
     return [
         *(_row(door, one) for one in sound),
         *({"file": name, "number": None, "sound": False, "chained": False, "problems": [words]}
@@ -139,7 +150,7 @@ def _verified(door: Door, files: list[Path]) -> list[Row]:
 
 def _unreadable(door: Door, name: str, content: bytes) -> str:
     try:
-        evidence.verify_bundles([(name, content)])
+        verifying.verify_bundles([(name, content)])
     except RukonError as error:
         return sentence(error, door.lang)
     return ""

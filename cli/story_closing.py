@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from cli.story_facts import Fact, equal, shown
 from cli.story_stage import Stage, StoryStuck
-from core.fiscal import Month
+from core.fiscal import Month, Span
 from core.lifecycle import LIVE
 from core.vocab import BundleState, DeliveryState
 from models import EvidenceBundle
-from services import evidence, scoring
+from services import evidence, evidence_files, scoring, verifying
 
 OCTOBER = Month(2020, 10)
 SETTLED = {*LIVE, DeliveryState.MISSED, DeliveryState.FAILED}
@@ -85,7 +85,9 @@ def _verified(stage: Stage, due: object) -> bool:
 def _make(stage: Stage, reason: str) -> EvidenceBundle:
     """Ask for the month's file and wait until a worker has made it."""
     with stage.rt.sessions.begin() as session:
-        row = evidence.request_bundle(session, OCTOBER, stage.people["kpi"], stage.clock.now(), reason)
+        row = evidence.request_bundle(
+            session, Span.parse(str(OCTOBER)), stage.people["kpi"], stage.clock.now(), reason
+        )
         session.flush()
         bundle_id = row.id
     stage.until(

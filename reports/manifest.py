@@ -25,6 +25,10 @@ class Kind(StrEnum):
     MANIFEST_UNREADABLE = "manifest_unreadable"
     PREVIOUS_NOT_GIVEN = "previous_not_given"
     CHAIN_BROKEN = "chain_broken"
+    CHAIN_CUT = (
+        "chain_cut"  # a chain was given, and what stands before its first or after its last is not there
+    )
+    OUT_OF_ORDER = "out_of_order"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from core.errors import Unavailable
 from core.fiscal import Month, fiscal_year
 from core.vocab import DeliveryState
 from models import ContentItem, Delivery
-from services import accounts, evidence, linkchecks, scoring
+from services import accounts, evidence_files, linkchecks, scoring
 from services.demo_cast import PASSWORD, Cast, seed_people
 from services.demo_hint import FILE
 from services.demo_present import seed_present
@@ -90,4 +90,4 @@ def _write_hint(rt: Runtime, cast: Cast) -> None:
         for one in people
     ]
     words = json.dumps(rows, ensure_ascii=False, indent=2)
-    evidence.write(rt.settings.data_dir / FILE, words.encode())
+    evidence_files.write(rt.settings.data_dir / FILE, words.encode())

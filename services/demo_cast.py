@@ -14,7 +14,7 @@ from core.vocab import Role
 from models import Asset, Person
 from reports.typesetting import render_leaflet
 from services.demo_pictures import picture
-from services.evidence import FONTS
+from services.evidence_files import FONTS
 from services.media import Upload, store_image
 from services.people import PersonForm, create_person, list_people
 from services.runtime import Runtime

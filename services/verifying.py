@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports import bundle, manifest
-from reports.manifest import Problem
+from reports.manifest import Kind, Problem
 
 
 @dataclass(frozen=True)
@@ -17,15 +17,32 @@ class Checked:
     problems: tuple[Problem, ...]
 
 
-def verify_bundles(named: Sequence[tuple[str, bytes]]) -> list[Checked]:
-    """Check bundles in the order they were made, each against its manifest and the one before."""
+def verify_bundles(named: Sequence[tuple[str, bytes]], newest: str = "") -> list[Checked]:
+    """Check bundles in the order given, each against its manifest and the one before.
+
+    newest: SHA-256 of the manifest that the last one must have; empty: the end is not checked.
+    """
+    opened = [(name, *bundle.unpack(packed)) for name, packed in named]
+    known = {manifest.sha256(listed) for _, _, listed in opened}
     checked, previous = [], None
-    for name, packed in named:
-        files, listed = bundle.unpack(packed)
-        problems = tuple(manifest.verify(files, listed, previous))
-        checked.append(Checked(name, _claim(listed, "number"), problems))
+    for name, files, listed in opened:
+        problems = manifest.verify(files, listed, previous)
+        told = tuple(_told(one, listed, known, alone=len(opened) == 1) for one in problems)
+        checked.append(Checked(name, _claim(listed, "number"), told))
         previous = listed
+    if newest and checked and previous is not None and manifest.sha256(previous) != newest:
+        last = checked[-1]
+        checked[-1] = replace(last, problems=(*last.problems, Problem(Kind.CHAIN_CUT, last.name)))
     return checked
+
+
+def _told(problem: Problem, listed: bytes, known: set[str], *, alone: bool) -> Problem:
+    """Say more of a broken link: its neighbour stands elsewhere in what was given, or was left away."""
+    if problem.kind not in (Kind.CHAIN_BROKEN, Kind.PREVIOUS_NOT_GIVEN) or alone:
+        return problem
+    if _claim(listed, "previous") in known:
+        return Problem(Kind.OUT_OF_ORDER, problem.name)
+    return Problem(Kind.CHAIN_CUT, problem.name) if problem.kind is Kind.PREVIOUS_NOT_GIVEN else problem
 
 
 def as_made(named: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:

@@ -109,7 +109,8 @@ def _levels(criteria: CriteriaSet, result: Evaluation) -> Iterable[LevelText]:
     verdicts = {level.n: level.verdict for level in result.levels}
     for level in criteria.levels:
         verdict = verdicts.get(level.n, Verdict.UNDEFINED)
-        yield LevelText(number=level.n, text=level.text.th, verdict=text(f"verdict.{verdict}", TH))
+        told = "" if verdict is Verdict.UNDEFINED else text(f"verdict.{verdict}", TH)  # its text says so
+        yield LevelText(number=level.n, text=level.text.th, verdict=told)
 
 
 def _result_type(written: Mapping[str, str], form: FormImport | None) -> str:

@@ -15,7 +15,7 @@ FILES = {"evidence.pdf": b"%PDF-1.7 ...", "evidence.csv": b"a,b\r\n", "checks.cs
 def label(month: int = 10) -> Label:
     return Label(
         number=f"กทม 0411/ฟ.{month}/2564",
-        month=Month(2020, month),
+        period=str(Month(2020, month)),
         version=1,
         criteria_version="2564/1",
         criteria_digest=samples.digest("criteria"),

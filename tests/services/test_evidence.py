@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import update
 
 from core.errors import BadInput, Conflict, Forbidden, NotFound
-from core.fiscal import Month
+from core.fiscal import Span
 from core.vocab import BundleState
 from models import EvidenceBundle
-from services import evidence
+from services import evidence, evidence_files, verifying
 from tests.builders import START, make_event
 
-OCTOBER = Month(2020, 10)
+OCTOBER = Span.parse("2020-10")
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def make(rt, team):
 
 
 def packed(rt, row):
-    return (row.file_name, evidence.bundle_path(rt, row).read_bytes())
+    return (row.file_name, evidence_files.bundle_path(rt, row).read_bytes())
 
 
 def repacked(content, change):
@@ -54,12 +54,12 @@ def test_a_month_becomes_a_file_with_pdf_tables_and_manifest_that_verifies(rt, t
         make_event(session, team.officer)
     row = make()
     assert row.state is BundleState.READY
-    (checked,) = evidence.verify_bundles([packed(rt, row)])
+    (checked,) = verifying.verify_bundles([packed(rt, row)])
     assert checked.problems == ()
     names = set(zipfile.ZipFile(io.BytesIO(packed(rt, row)[1])).namelist())
     wanted = {"evidence.pdf", "evidence.csv", "calendar.csv", "metrics.csv", "checks.csv", "manifest.json"}
     assert wanted <= names
-    facts = json.loads(evidence.read_file(rt, row.id, "facts.json"))
+    facts = json.loads(evidence_files.read_file(rt, row.id, "facts.json"))
     assert [event["place"] for event in facts["events"]] == ["สะพานพระราม 8 และคลองโอ่งอ่าง"]
 
 
@@ -67,7 +67,7 @@ def test_the_pdf_says_in_copyable_thai_what_was_planned_in_buddhist_years(rt, te
     with rt.sessions.begin() as session:
         make_event(session, team.officer)
     row = make()
-    with pypdfium2.PdfDocument(evidence.read_file(rt, row.id, evidence.PDF_NAME)) as pdf:
+    with pypdfium2.PdfDocument(evidence_files.read_file(rt, row.id, evidence_files.PDF_NAME)) as pdf:
         words = "".join("".join(page.get_textpage().get_text_range().split()) for page in pdf)
     for wanted in ("แฟ้มหลักฐานประกอบตัวชี้วัด", "ประจำเดือนตุลาคม2563", "ลอยกระทง2563", "31ต.ค.2563"):
         assert wanted in words
@@ -75,8 +75,8 @@ def test_the_pdf_says_in_copyable_thai_what_was_planned_in_buddhist_years(rt, te
 
 def test_the_same_frozen_document_renders_to_the_same_bytes_for_ever(rt, make):
     row = make()
-    assert evidence.render_again(row) == evidence.read_file(rt, row.id, evidence.PDF_NAME)
-    assert evidence.daily_plans_line(row).startswith("31/10/2563 : ")
+    assert evidence_files.render_again(row) == evidence_files.read_file(rt, row.id, evidence_files.PDF_NAME)
+    assert evidence_files.daily_plans_line(row).startswith("31/10/2563 : ")
 
 
 def test_a_second_version_needs_a_reason_and_is_chained_to_the_first(rt, clock, make):
@@ -86,9 +86,9 @@ def test_a_second_version_needs_a_reason_and_is_chained_to_the_first(rt, clock, 
         make()
     second = make(reason="เพิ่มภาพอ่านกลับ")
     assert (second.version, second.previous_sha256) == (2, first.manifest_sha256)
-    chain = evidence.verify_bundles([packed(rt, first), packed(rt, second)])
+    chain = verifying.verify_bundles([packed(rt, first), packed(rt, second)])
     assert [one.problems for one in chain] == [(), ()]
-    upside_down = evidence.verify_bundles([packed(rt, second), packed(rt, first)])
+    upside_down = verifying.verify_bundles([packed(rt, second), packed(rt, first)])
     assert any(one.problems for one in upside_down)
 
 
@@ -103,7 +103,7 @@ def test_a_second_version_needs_a_reason_and_is_chained_to_the_first(rt, clock, 
 )
 def test_a_changed_missing_or_added_file_is_named(rt, make, change, name):
     file_name, content = packed(rt, make())
-    (checked,) = evidence.verify_bundles([(file_name, repacked(content, change))])
+    (checked,) = verifying.verify_bundles([(file_name, repacked(content, change))])
     assert name in [problem.name for problem in checked.problems]
 
 
@@ -113,17 +113,17 @@ def test_a_month_is_made_once_at_a_time_and_not_before_it_comes(rt, team):
         with pytest.raises(Conflict, match="bundle_in_progress"):
             evidence.request_bundle(session, OCTOBER, team.kpi_officer, START)
         with pytest.raises(BadInput, match="month_in_future"):
-            evidence.request_bundle(session, Month(2020, 11), team.kpi_officer, START)
+            evidence.request_bundle(session, Span.parse("2020-11"), team.kpi_officer, START)
         with pytest.raises(Forbidden):
             evidence.request_bundle(session, OCTOBER, team.officer, START)
 
 
 def test_a_file_that_cannot_be_made_says_so_and_the_next_one_is_made(rt, team, make):
     first = make()
-    evidence.bundle_path(rt, first).unlink()
+    evidence_files.bundle_path(rt, first).unlink()
     assert make(reason="ทำใหม่").state is BundleState.FAILED
     with pytest.raises(NotFound):
-        evidence.read_file(rt, first.id, evidence.PDF_NAME)
+        evidence_files.read_file(rt, first.id, evidence_files.PDF_NAME)
 
 
 def test_a_file_whose_maker_died_is_made_by_the_next_one_after_a_while(rt, clock, team):

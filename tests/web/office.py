@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from core.fiscal import Month
+from core.fiscal import Span
 from core.vocab import (
     AttemptOutcome,
     AttemptPhase,
@@ -119,7 +119,7 @@ def _reported(site: Site) -> int:
     plans.add_plan_document(rt, plan, kpi_officer)
     with rt.sessions.begin() as session:
         form = importing.import_form(session, FORM.name, FORM.read_bytes(), kpi_officer, now)
-        evidence.request_bundle(session, Month(2020, 10), kpi_officer, now)
+        evidence.request_bundle(session, Span.parse("2020-10"), kpi_officer, now)
     scoring.evaluate_period(rt, "2564")
     return form.id
 

@@ -4,11 +4,11 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, Conflict, NotFound, RukonError
-from core.fiscal import Month, fiscal_year, months_of
+from core.fiscal import Span, fiscal_year, months_of
 from core.vocab import BundleState
 from models import EvidenceBundle
-from services import evidence
-from services.evidence import Checked
+from services import evidence, evidence_files
+from services.verifying import Checked, as_made, verify_bundles
 from web.session import Member, Posted, SignedIn
 
 router = APIRouter(prefix="/evidence")
@@ -25,7 +25,7 @@ def index(who: SignedIn, year: int = 0) -> HTMLResponse:
 @router.get("/months/{month}")
 def show_month(who: SignedIn, month: str) -> HTMLResponse:
     """Show one month's row, for the page to exchange while its file is made."""
-    wanted = _month(month)
+    wanted = _span(month)
     return who.page(
         "evidence/month.html", month=wanted, mine=_bundles(who).get(str(wanted), []), under_way=UNDER_WAY
     )
@@ -34,8 +34,8 @@ def show_month(who: SignedIn, month: str) -> HTMLResponse:
 @router.post("")
 def request(who: SignedIn, form: Posted) -> Response:
     """Ask for a month's file; a worker makes it."""
-    wanted = _month(form.text("month"))
-    year = fiscal_year(wanted.first_day())
+    wanted = _span(form.text("month"))
+    year = wanted.fiscal_year
     try:
         with who.rt.sessions.begin() as session:
             evidence.request_bundle(session, wanted, who.person, who.now, form.text("reason"))
@@ -51,7 +51,7 @@ def verify(who: SignedIn, form: Posted) -> HTMLResponse:
     if not uploads:
         return _page(who, 0, BadInput("choose_file", field="files"))
     try:
-        return _page(who, 0, checked=evidence.verify_bundles(uploads))
+        return _page(who, 0, checked=verify_bundles(as_made(uploads)))
     except RukonError as error:
         return _page(who, 0, BadInput(error.key, **{**error.params, "field": "files"}))
 
@@ -60,16 +60,16 @@ def verify(who: SignedIn, form: Posted) -> HTMLResponse:
 def download(who: SignedIn, bundle_id: int) -> Response:
     """Give a whole file as ZIP."""
     row = _bundle(who, bundle_id)
-    content = evidence.bundle_path(who.rt, row).read_bytes()
+    content = evidence_files.bundle_path(who.rt, row).read_bytes()
     return _file(content, "application/zip", row.file_name, "attachment")
 
 
 @router.get("/{bundle_id}/{name}")
 def download_part(who: SignedIn, bundle_id: int, name: str) -> Response:
     """Give one part of a file: the PDF to look at, tables to download."""
-    content = evidence.read_file(who.rt, bundle_id, name)
+    content = evidence_files.read_file(who.rt, bundle_id, name)
     kind = name.rpartition(".")[2]
-    month = _bundle(who, bundle_id).month
+    month = _bundle(who, bundle_id).period
     how = "inline" if kind == "pdf" else "attachment"
     return _file(content, TYPES.get(kind, "application/octet-stream"), f"{month}-{name}", how)
 
@@ -94,7 +94,7 @@ def _bundles(who: Member) -> dict[str, list[EvidenceBundle]]:
     found: dict[str, list[EvidenceBundle]] = {}
     with who.rt.sessions.begin() as session:
         for row in evidence.list_bundles(session):
-            found.setdefault(row.month, []).append(row)
+            found.setdefault(row.period, []).append(row)
     return found
 
 
@@ -106,8 +106,8 @@ def _bundle(who: Member, bundle_id: int) -> EvidenceBundle:
     return row
 
 
-def _month(text: str) -> Month:
+def _span(text: str) -> Span:
     try:
-        return Month.parse(text)
+        return Span.parse(text)
     except ValueError as exc:
         raise BadInput("period_unknown", field="month", period=text) from exc
