@@ -50,15 +50,20 @@ def shown() -> ColumnElement[bool]:
 
 
 def keep_in_step(session: Session, now: datetime) -> None:
-    """Hold what waits behind a part that does not go out, and let it go on once that part is out."""
-    going_on = Before.state.not_in(HALTED)
+    """Hold what waits behind a part that does not go out, and let it go on once that part is under way."""
+    while _one_step(session, now):  # what was held now holds the part behind it
+        session.flush()
+
+
+def _one_step(session: Session, now: datetime) -> int:
+    waits = and_(Delivery.state == DeliveryState.HELD, Delivery.reason == WAITS)
     pairs = session.execute(
         select(Delivery, Before.state)
         .join(Before, Before.id == Delivery.follows_id)
         .where(
             or_(
                 and_(Delivery.state == DeliveryState.SCHEDULED, Before.state.in_(HALTED)),
-                and_(Delivery.state == DeliveryState.HELD, Delivery.reason == WAITS, going_on),
+                and_(waits, Before.state.not_in(HALTED)),
             )
         )
         .order_by(Delivery.id)
@@ -71,16 +76,20 @@ def keep_in_step(session: Session, now: datetime) -> None:
         else:
             row.move(DeliveryState.SCHEDULED, now, why="part_before_goes_on")
             row.next_at, row.reason = row.due_at, ""
+    return len(pairs)
 
 
 def chain_of(session: Session, row: Delivery) -> Sequence[Delivery]:
-    """Return all parts of a delivery's chain in order, locked."""
+    """Return all parts of a delivery's chain in order, locked; an answer to a citizen is one of its own."""
+    if row.part > 1 and row.follows_id is None:
+        return [row]
     return session.scalars(
         select(Delivery)
         .where(
             Delivery.post_id == row.post_id,
             Delivery.account_id == row.account_id,
             Delivery.approved_revision == row.approved_revision,
+            or_(Delivery.part == 1, Delivery.follows_id.is_not(None)),
         )
         .order_by(Delivery.part, Delivery.id)
         .with_for_update()

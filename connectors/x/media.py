@@ -58,7 +58,7 @@ def stage(api: XApi, media: Media, now: datetime) -> Staged:
     known = Upload.of(media.resume)
     if known is not None and known.ends_at > now.timestamp():
         return _go_on(api, media, known, now)
-    begun = read_object(api.initialize(media.mime, len(media.content), CATEGORIES[media.kind]))
+    begun = read_object(api.initialize(media.mime, media.size, CATEGORIES[media.kind]))
     with expecting("media"):
         upload = Upload(str(begun["data"]["id"]), int((now + _life(begun)).timestamp()))
     return _go_on(api, media, upload, now)
@@ -78,7 +78,7 @@ def _go_on(api: XApi, media: Media, upload: Upload, now: datetime) -> Staged:
     """Take an upload as far as it goes now; one that X no longer knows is begun anew."""
     try:
         if not upload.sent_at:
-            upload = _send(api, media.content, upload, now)
+            upload = _send(api, media, upload, now)
         if not upload.ready_at:
             upload = _await(api, media, upload, now)
     except Rejected as trouble:
@@ -91,12 +91,14 @@ def _go_on(api: XApi, media: Media, upload: Upload, now: datetime) -> Staged:
     return Staged(upload.media_id, datetime.fromtimestamp(upload.ends_at, UTC))
 
 
-def _send(api: XApi, content: bytes, upload: Upload, now: datetime) -> Upload:
+def _send(api: XApi, media: Media, upload: Upload, now: datetime) -> Upload:
     """Send the segments that X does not have yet, then say that this was all."""
     try:
-        for part in range(upload.part, -(-len(content) // SEGMENT)):
-            api.append(upload.media_id, part, content[part * SEGMENT : (part + 1) * SEGMENT])
-            upload = replace(upload, part=part + 1)
+        with media.open() as file:
+            file.seek(upload.part * SEGMENT)
+            for part in range(upload.part, -(-media.size // SEGMENT)):
+                api.append(upload.media_id, part, file.read(SEGMENT))
+                upload = replace(upload, part=part + 1)
         response = api.finalize(upload.media_id)
     except RetryLater as trouble:
         if trouble.health is not None:
