@@ -11,7 +11,7 @@ from core.errors import BadInput
 from core.sentences import sentence
 from core.vocab import Channel, PostKind, PostState
 from models import Delivery, Post
-from services import history, metrics, posts
+from services import history, media_limits, metrics, posts
 from services.history import HistoryEntry
 from services.media import Upload
 from services.moments import read_moment
@@ -61,6 +61,7 @@ def add(  # noqa: PLR0913 -- each option of the command is a parameter
         post = posts.create_post(session, form, door.person, door.now)
         session.flush()
         if submit:
+            media_limits.check_media(session, post, door.rt.settings)
             posts.submit_post(session, post.id, post.revision, door.person, door.now)
         row = row_of(post)
     door.done("post_submitted" if submit else "post_added", row)
@@ -125,6 +126,7 @@ def submit(door: Door, number: Number, revision: Revision = None) -> None:
     """Ask for approval."""
     with door.begin() as session:
         known = posts.lock_post(session, number)
+        media_limits.check_media(session, known, door.rt.settings)
         post = posts.submit_post(session, number, revision or known.revision, door.person, door.now)
         row = row_of(post)
     door.done("post_submitted", row)

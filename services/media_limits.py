@@ -3,14 +3,17 @@
 Sources: the platforms' own pages as of 2026; what an installation may know better is a setting.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core.config import Settings
 from core.errors import BadInput
 from core.vocab import Channel, MediaKind
 from models.media import MediaFacts
-from models.posts import Asset
+from models.posts import Asset, Post
 
 MB: Final = 1024 * 1024
 X_GIF_BYTES: Final = 15 * MB
@@ -39,6 +42,28 @@ def unfit(asset: Asset, facts: MediaFacts, channel: Channel, settings: Settings)
         BadInput(f"media_limit_{what}", field="file", channel=channel, name=asset.name, **figures)
         for what, figures in found
     ]
+
+
+def look_through(
+    session: Session, assets: Iterable[Asset], channels: Iterable[Channel], settings: Settings
+) -> dict[int, list[BadInput]]:
+    """Return what the platforms will not take, by asset; what shows nothing has no entry."""
+    by_id = {asset.id: asset for asset in assets}
+    wanted = tuple(channels)
+    rows = session.scalars(select(MediaFacts).where(MediaFacts.asset_id.in_(by_id)))
+    return {
+        row.asset_id: [one for where in wanted for one in unfit(by_id[row.asset_id], row, where, settings)]
+        for row in rows
+    }
+
+
+def check_media(session: Session, post: Post, settings: Settings) -> None:
+    """Raise the first thing about a post's files that one of its platforms will not take."""
+    assets = [one.asset for one in post.media]
+    channels = [variant.channel for variant in post.variants]
+    for problems in look_through(session, assets, channels, settings).values():
+        for problem in problems:
+            raise problem
 
 
 Found = Iterator[tuple[str, dict[str, Any]]]

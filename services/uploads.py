@@ -10,6 +10,13 @@ from services.filetypes import HEAD, TAIL
 MB = 1024 * 1024
 
 
+class FileTooBig(BadInput):
+    """A file is larger than what is taken."""
+
+    code = "file_too_big"
+    status = 413
+
+
 @dataclass(frozen=True)
 class Upload:
     """A file as it came: its name, its bytes or an open reader of them, whose rights, from where.
@@ -29,7 +36,7 @@ class Upload:
     def stream(self) -> BinaryIO:
         """The reader, at the first byte; raises file_too_big for a file that was not read."""
         if self.refused_mb is not None:
-            raise BadInput("file_too_big", field="file", limit_mb=self.refused_mb)
+            raise FileTooBig(field="file", limit_mb=self.refused_mb)
         stream = BytesIO(self.content) if isinstance(self.content, bytes) else self.content
         stream.seek(0)
         return stream
@@ -54,4 +61,4 @@ class Upload:
     def refuse_over(self, limit_mb: int) -> None:
         """Raise file_too_big."""
         if self.size > limit_mb * MB:
-            raise BadInput("file_too_big", field="file", limit_mb=limit_mb)
+            raise FileTooBig(field="file", limit_mb=limit_mb)

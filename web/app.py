@@ -55,7 +55,9 @@ def create_app(rt: Runtime) -> FastAPI:
     for router in BEHIND_SIGN_IN:
         app.include_router(router, dependencies=[Depends(form_of_member)])
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    app.add_middleware(BodyLimit, megabytes=rt.settings.max_upload_mb)
+    app.add_middleware(
+        BodyLimit, megabytes=rt.settings.max_upload_mb, larger={"/posts": rt.settings.max_video_mb}
+    )
     app.add_middleware(SafeHeaders, over_https=rt.settings.secure_cookies)
     return app
 

@@ -112,18 +112,27 @@ class Form:
         return upload
 
 
-async def read_form(data: FormData) -> Form:
-    """Return the fields of a posted form, the files read into memory."""
+def read_form(data: FormData, refused_mb: int | None = None) -> Form:
+    """Return the fields of a posted form; its files stay open as long as the request.
+
+    A file takes its rights and source from the form's fields of these names. refused_mb: the limit that the
+    request was over, so that its files were not read.
+    """
     lists: dict[str, list[str]] = {}
     files: dict[str, list[Upload]] = {}
     for name, value in data.multi_items():
-        if isinstance(value, UploadFile):
-            if value.filename:
-                files.setdefault(name, []).append(Upload(value.filename, await value.read()))
-        else:
+        if not isinstance(value, UploadFile):
             lists.setdefault(name, []).append(value.replace("\r\n", "\n"))
+    typed = {name: values[-1] for name, values in lists.items()}
+    for name, value in data.multi_items():
+        if isinstance(value, UploadFile) and value.filename:
+            upload = Upload(
+                value.filename, value.file, typed.get("rights", ""), typed.get("source", ""),
+                value.content_type or "", refused_mb,
+            )  # fmt: skip
+            files.setdefault(name, []).append(upload)
     return Form(
-        values={name: typed[-1] for name, typed in lists.items()},
-        lists={name: tuple(typed) for name, typed in lists.items()},
+        values=typed,
+        lists={name: tuple(values) for name, values in lists.items()},
         files={name: tuple(found) for name, found in files.items()},
     )

@@ -1,15 +1,18 @@
-"""What every answer carries, and how large a request may be: checked before anything is read."""
+"""What every answer carries, and how large a request may be: known before anything of it is kept."""
+
+from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.i18n import LANGUAGES, text
+from web.salvage import Salvage
 
 MEGABYTE = 1024 * 1024
 CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 SAFE_HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
@@ -20,6 +23,7 @@ SAFE_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 NO_STORE = "no-store"
+REFUSED = "rukon.refused_mb"  # in a request's scope: the limit its files were over, and so not read
 
 
 class TooLargeError(Exception):
@@ -46,39 +50,70 @@ class SafeHeaders:
 
 
 class BodyLimit:
-    """Refuses a request body beyond a size, by its announced length or as it comes in."""
+    """Refuses the files of a request beyond a size, by its announced length or as it comes in.
 
-    def __init__(self, app: ASGIApp, *, megabytes: int) -> None:
+    A form that announces too much reaches its page without its files, so that nothing typed is lost.
+    larger: the limit in MB below some paths.
+    """
+
+    def __init__(self, app: ASGIApp, *, megabytes: int, larger: Mapping[str, int]) -> None:
         self.app = app
         self.megabytes = megabytes
-        self.limit = (megabytes + 1) * MEGABYTE  # the form around the file takes room too
+        self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        found = (mb for path, mb in self.larger.items() if scope["path"].startswith(path))
+        megabytes = next(found, self.megabytes)
+        limit = (megabytes + 1) * MEGABYTE  # the form around the file takes room too
         announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdigit() or int(announced) > self.limit:
-            await self._refuse(scope, receive, send)
-            return
         try:
-            await self.app(scope, self._counting(receive), send)
+            if not announced.isdigit() or int(announced) > limit:
+                scope, receive = await _without_files(scope, receive, megabytes)
+            await self.app(scope, _counting(receive, limit), send)
         except TooLargeError:
-            await self._refuse(scope, receive, send)
+            await _refuse(megabytes, scope, receive, send)
 
-    def _counting(self, receive: Receive) -> Receive:
-        seen = 0
 
-        async def receive_some() -> Message:
-            nonlocal seen
+async def _without_files(scope: Scope, receive: Receive, megabytes: int) -> tuple[Scope, Receive]:
+    """Let a form pass by, and return the request as it would be without its files."""
+    try:
+        salvage = Salvage(Headers(scope=scope).get("content-type", ""))
+        more = True
+        while more:
             message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > self.limit:
-                raise TooLargeError
-            return message
+            salvage.take(message.get("body", b""))
+            more = message.get("more_body", False)
+    except ValueError as exc:
+        raise TooLargeError from exc
+    body = salvage.body()
+    headers = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
+    headers.append((b"content-length", str(len(body)).encode()))
+    whole: Message = {"type": "http.request", "body": body, "more_body": False}
+    waiting = [whole]
 
-        return receive_some
+    async def receive_kept() -> Message:
+        return waiting.pop() if waiting else await receive()
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        sentences = [text("error.upload_too_large", code, limit=self.megabytes) for code in LANGUAGES]
-        await PlainTextResponse("\n".join(sentences), status_code=413)(scope, receive, send)
+    return {**scope, "headers": headers, REFUSED: megabytes}, receive_kept
+
+
+def _counting(receive: Receive, limit: int) -> Receive:
+    seen = 0
+
+    async def receive_some() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit:
+            raise TooLargeError
+        return message
+
+    return receive_some
+
+
+async def _refuse(megabytes: int, scope: Scope, receive: Receive, send: Send) -> None:
+    sentences = [text("error.upload_too_large", code, limit=megabytes) for code in LANGUAGES]
+    await PlainTextResponse("\n".join(sentences), status_code=413)(scope, receive, send)

@@ -1,6 +1,8 @@
 """Who asks, in which language, and whether a change really comes from one of our own pages."""
 
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated
@@ -21,6 +23,7 @@ from services.confirming import confirm, is_confirmed
 from services.connecting import Browser
 from services.runtime import Runtime
 from web.forms import Form, read_form
+from web.headers import REFUSED
 from web.sentences import beside
 from web.view import render, url_with
 
@@ -194,27 +197,31 @@ def _language(request: Request, preferred: str = DEFAULT) -> str:
     return next((code for code in asked if code in LANGUAGES), DEFAULT)
 
 
-async def form_of_visitor(request: Request, visitor: "Visit") -> Form:
-    """Return what was posted from a page that needs no sign-in."""
-    return await _checked(request, visitor)
+async def form_of_visitor(request: Request, visitor: "Visit") -> AsyncIterator[Form]:
+    """Give what was posted from a page that needs no sign-in."""
+    async with _checked(request, visitor) as form:
+        yield form
 
 
-async def form_of_member(request: Request, member: "SignedIn") -> Form:
-    """Return what was posted from a page of somebody who is signed in; an empty form for a plain look."""
-    return await _checked(request, member)
+async def form_of_member(request: Request, member: "SignedIn") -> AsyncIterator[Form]:
+    """Give what was posted from a page of somebody who is signed in; an empty form for a plain look."""
+    async with _checked(request, member) as form:
+        yield form
 
 
-async def _checked(request: Request, who: Visitor) -> Form:
-    """Read a form; ForgedRequest unless both its origin and its token are ours."""
+@asynccontextmanager
+async def _checked(request: Request, who: Visitor) -> AsyncIterator[Form]:
+    """Read a form, its files open until the answer; ForgedRequest unless origin and token are ours."""
     if request.method in SAFE_METHODS:
-        return Form({})
+        yield Form({})
+        return
     if not _from_here(request, who.rt.settings):
         raise ForgedRequest
     async with request.form() as data:
-        form = await read_form(data)
-    if not secrets.compare_digest(form.values.get(CSRF_FIELD, "").encode(), who.csrf.encode()):
-        raise ForgedRequest
-    return form
+        form = read_form(data, request.scope.get(REFUSED))
+        if not secrets.compare_digest(form.values.get(CSRF_FIELD, "").encode(), who.csrf.encode()):
+            raise ForgedRequest
+        yield form
 
 
 def _from_here(request: Request, settings: Settings) -> bool:

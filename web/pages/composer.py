@@ -12,10 +12,11 @@ from core.errors import BadInput, Conflict, RukonError
 from core.fiscal import day_start
 from core.vocab import Category, Channel, PostKind, ReplySettings, Role
 from models import Asset
-from services import accounts, calendar, content, media, posts
+from services import accounts, calendar, content, media, media_limits, posts
 from services.post_parts import MOST_MEDIA, MOST_PARTS, MediaItem
 from web.forms import Form
 from web.preview import looks_of, mended
+from web.sentences import sentence
 from web.session import Member, Posted, SignedIn
 from web.sheet import answers, chosen_media, read_post, rearranged, typed, with_media
 
@@ -30,6 +31,7 @@ class Around:
 
     names: Mapping[Channel, str]
     media: Sequence[tuple[Asset, str]]  # each with its words
+    unfit: Mapping[int, Sequence[str]]  # what platforms will not take, by asset
     answers: Sequence[str]
 
 
@@ -99,6 +101,7 @@ def _save(who: Member, form: Form, post_id: int | None) -> Response:
                 post = posts.edit_post(session, post_id, revision, wanted, who.person, who.now)
             session.flush()
             if form.text("action") == "submit":
+                media_limits.check_media(session, post, who.rt.settings)
                 posts.submit_post(session, post.id, post.revision, who.person, who.now)
     except (BadInput, Conflict) as error:
         return _sheet(who, form, error, post_id)
@@ -154,4 +157,7 @@ def _around(who: Member, form: Form) -> Around:
     with who.rt.sessions.begin() as session:
         known = accounts.list_accounts(session, active_only=True)
         files = [(media.find_asset(session, one.asset_id), one.alt_text) for one in items]
-    return Around({account.channel: account.name for account in known}, files, answers(form))
+        chosen = [channel for channel in Channel if channel in form.lists.get("channels", ())]
+        unfit = media_limits.look_through(session, [asset for asset, _ in files], chosen, who.rt.settings)
+    told = {key: [sentence(one, who.language) for one in problems] for key, problems in unfit.items()}
+    return Around({account.channel: account.name for account in known}, files, told, answers(form))

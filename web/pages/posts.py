@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from core.vocab import PostState
-from services import posts
+from services import media_limits, posts
 from services.posts import PostFilter
 from web.session import Posted, SignedIn
 
@@ -25,6 +25,7 @@ def index(who: SignedIn, state: str = "", mine: str = "") -> HTMLResponse:
 def submit(who: SignedIn, post_id: int, form: Posted) -> Response:
     """Ask for approval."""
     with who.rt.sessions.begin() as session:
+        media_limits.check_media(session, posts.lock_post(session, post_id), who.rt.settings)
         posts.submit_post(session, post_id, form.number("revision") or 0, who.person, who.now)
     return who.go(f"/posts/{post_id}", done="post_submitted")
 
