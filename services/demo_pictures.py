@@ -1,4 +1,4 @@
-"""Two quiet pictures for the demo, drawn by code: nobody real in them, nobody's rights on them."""
+"""Three quiet pictures for the demo, drawn by code: nobody real in them, nobody's rights on them."""
 
 import io
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ LAMP, WATER, STONE = (255, 221, 158), (30, 58, 88), (118, 116, 128)
 
 
 def picture(name: str) -> bytes:
-    """Return the JPEG of a picture: `park` or `canal`."""
+    """Return the JPEG of a picture: `park`, `canal` or `river`."""
     drawn = DRAWN[name]()
     buffer = io.BytesIO()
     drawn.resize(SHOWN, Image.Resampling.LANCZOS).save(buffer, "JPEG", quality=92)
@@ -64,7 +64,21 @@ def _canal() -> Image.Image:
     return _glowing(image, lamps, radius=14)
 
 
-DRAWN: dict[str, Callable[[], Image.Image]] = {"park": _park, "canal": _canal}
+def _river() -> Image.Image:
+    """Draw a wide river after sunset: a suspension bridge far off, small lights afloat."""
+    image = _sky(NIGHT_TOP, DUSK_LOW)
+    draw = ImageDraw.Draw(image)
+    _rectangle(draw, (0, 520, 1200, 900), WATER)
+    _rectangle(draw, (0, 496, 1200, 508), STONE)
+    _rectangle(draw, (588, 250, 612, 522), STONE)
+    for reach in range(80, 560, 80):
+        for side in (-1, 1):
+            _polygon(draw, ((600, 262), (600 + side * reach, 498), (604 + side * reach, 498)), STONE)
+    afloat = [(120.0 + (index * 217) % 980, 600.0 + (index * 91) % 250) for index in range(14)]
+    return _glowing(image, afloat, radius=9)
+
+
+DRAWN: dict[str, Callable[[], Image.Image]] = {"park": _park, "canal": _canal, "river": _river}
 
 
 def _sky(top: Colour, low: Colour) -> Image.Image:

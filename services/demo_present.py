@@ -17,6 +17,7 @@ from services import approval, calendar, content, holidays, plans, posts
 from services.calendar import EventForm
 from services.content import ContentForm, Tag
 from services.demo_cast import INVENTED, OWN, Cast, drawing, page, sample
+from services.demo_details import details_of_row
 from services.downloads import public_address
 from services.drafting import draft_title, when
 from services.media import store_file
@@ -161,7 +162,7 @@ def _stored(rt: Runtime, cast: Cast, row: Mapping[str, Any], today: date) -> Con
     form = ContentForm(
         Category(row["category"]), row["title"], row["agency"], today, summary=row["summary"],
         source=row.get("source", INVENTED), rights=OWN, alt_text=row.get("alt_text", ""),
-        asset_id=asset.id if asset else None, sample=True,
+        asset_id=asset.id if asset else None, details=details_of_row(rt, cast, row), sample=True,
     )  # fmt: skip
     with rt.sessions.begin() as session:
         item = content.add_item(session, form, cast.officer, rt.clock.now())

@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from core.vocab import Category, EventState
 from models import Asset, ContentItem, Event
-from services import calendar, content, holidays, importing, plans
+from services import calendar, content, holidays, importing, opening, plans
 from services.calendar import EventForm
 from services.content import ContentForm
 from services.demo_cast import Cast, drawing, page, sample
+from services.demo_details import details_of_row
 from services.downloads import link_item
 from services.media import store_file
 from services.plans import PlanForm
@@ -67,6 +68,7 @@ def _events(rt: Runtime, cast: Cast) -> None:
             source = f"{row['source']} (ส่วนที่สมมติ: {row['made_up']})"
             event = calendar.create_event(session, EventForm(**values, source=source), cast.officer, now)
             session.flush()
+            calendar.confirm_event(session, event.id, cast.officer, now)
             if EventState(row["state"]) is EventState.CANCELLED:
                 calendar.cancel_event(session, event.id, row["cancel_reason"], cast.officer, now)
             else:
@@ -74,16 +76,20 @@ def _events(rt: Runtime, cast: Cast) -> None:
 
 
 def _item(rt: Runtime, cast: Cast, row: Mapping[str, Any]) -> None:
-    """Store an item; e-book and form get a file and an address of ours: the demo opens no foreign site."""
-    asset = _file(rt, cast, row)
+    """Store an item and open it; e-book and form get a file and an address of ours, never a foreign site."""
+    asset, kept = _file(rt, cast, row), details_of_row(rt, cast, row)
     values = {name: row[name] for name in ITEM_WORDS if name in row}
     category = Category(row["category"])
-    form = ContentForm(category, **values, asset_id=asset.id if asset else None)
     with rt.sessions.begin() as session:
-        item = content.add_item(session, form, cast.officer, rt.clock.now())
-        session.flush()
+        now = rt.clock.now()
+        shown = session.scalars(select(Event.id).where(Event.title == row.get("event", ""))).first()
+        form = ContentForm(
+            category, **values, asset_id=asset.id if asset else None, event_id=shown, details=kept
+        )
+        item = content.add_item(session, form, cast.officer, now)
         if category in {Category.EBOOK, Category.FORM}:
             link_item(session, rt, item.id)
+        opening.open_item(session, item.id, cast.approver, now)
 
 
 def _file(rt: Runtime, cast: Cast, row: Mapping[str, Any]) -> Asset | None:
