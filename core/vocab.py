@@ -164,11 +164,13 @@ class AlertKind(StrEnum):
 
     MISSED = "missed"  # person: posts of theirs that did not go out in time
     ACCOUNT = "account"  # account: it cannot publish
+    ENDING = "ending"  # account: its token, or what it may read, ends soon
     UNSETTLED = "unsettled"  # delivery: on its way, or unclear, beyond its limit
     HUNG = "hung"  # delivery: its living owner sat on it beyond twice its lease
     SILENT = "silent"  # nobody: a worker was silent while posts were due
     CLOCK = "clock"  # nobody: the machine's time jumped
     RESTORED = "restored"  # nobody: the database is older than what was done
+    CLOSING = "closing"  # month as 202010: it ends, and its evidence file is not made
     BUDGET = "budget"  # nobody: the month's budget for X leaves nothing for reading figures
 
 
@@ -178,27 +180,6 @@ class ModeKind(StrEnum):
     ELECTION = "election"
     MOURNING = "mourning"
 
-
-class ReadingState(StrEnum):
-    """Zero, missing and refused are three different things."""
-
-    VALUE = "value"
-    MISSING = "missing"
-    REFUSED = "refused"
-    ENDING = "ending"  # account: its token, or what it may read, ends soon
-    UNSUPPORTED = "unsupported"
-
-
-class Metric(StrEnum):
-    """What is counted, in one vocabulary for both platforms."""
-
-    IMPRESSIONS = "impressions"
-    REACH = "reach"
-    REACTIONS = "reactions"
-    COMMENTS = "comments"
-    SHARES = "shares"
-    CLICKS = "clicks"
-    FOLLOWERS = "followers"
 
 class CommentState(StrEnum):
     """What became of a citizen's comment; gone: its writer or the platform took it away."""
@@ -217,6 +198,26 @@ class ReplyState(StrEnum):
     RETURNED = "returned"
     APPROVED = "approved"
 
+
+class ReadingState(StrEnum):
+    """Zero, missing and refused are three different things."""
+
+    VALUE = "value"
+    MISSING = "missing"
+    REFUSED = "refused"
+    UNSUPPORTED = "unsupported"
+
+
+class Metric(StrEnum):
+    """What is counted, in one vocabulary for both platforms."""
+
+    IMPRESSIONS = "impressions"
+    REACH = "reach"
+    REACTIONS = "reactions"
+    COMMENTS = "comments"
+    SHARES = "shares"
+    CLICKS = "clicks"
+    FOLLOWERS = "followers"
 
 
 class BundleState(StrEnum):
