@@ -13,7 +13,7 @@ from cli.show import Row
 from core.errors import BadInput
 from core.vocab import Channel, Health
 from models import Account
-from services import accounts, apps, disconnecting, probing, two_phase
+from services import accounts, apps, disconnecting, hearing, probing, two_phase
 
 app = Noun("The office's accounts on Facebook and X.")
 
@@ -131,6 +131,13 @@ def disconnect(
         "at_platform": parted.at_platform,
     }
     door.done(f"disconnected_{parted.at_platform}", row)
+
+
+@app.command("listen")
+def listen(door: Door, number: Number) -> None:
+    """Have Facebook tell of new comments at /webhooks/facebook, once that address is set up at the app."""
+    hearing.subscribe(door.rt, number, door.someone)
+    door.done("listening", {"id": number})
 
 
 def check_account(

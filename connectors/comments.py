@@ -52,3 +52,12 @@ class Commenting(Connector, Protocol):
     def hide_comment(self, access: Access, comment_id: str, *, hidden: bool) -> None:
         """Hide a comment from all but its author and their friends, or show it again; may be repeated."""
         ...
+
+
+@runtime_checkable
+class Telling(Connector, Protocol):
+    """A channel that can tell us of comments as they come; reading them from time to time must suffice."""
+
+    def subscribe(self, access: Access) -> None:
+        """Ask to be told what happens on this account; may be repeated. RetryLater or Rejected only."""
+        ...

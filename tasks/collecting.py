@@ -1,6 +1,6 @@
 """Ticks of collecting: on their own queue, so that counting never delays a post."""
 
-from services import linkchecks, metrics, publishing
+from services import comments, hearing, linkchecks, metrics, publishing, replies
 from tasks.app import app, bound
 
 
@@ -9,6 +9,14 @@ def collect() -> None:
     """Read the figures whose turn it is."""
     publishing.keep_alive(bound().rt, bound().life)
     metrics.collect(bound().rt)
+
+
+@app.task(name="collecting.comments")
+def read_comments() -> None:
+    """Act on what the platforms told, read citizens' comments, settle those that were answered."""
+    hearing.act(bound().rt)
+    comments.collect_comments(bound().rt)
+    replies.settle_answered(bound().rt)
 
 
 @app.task(name="collecting.check_links")

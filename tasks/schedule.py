@@ -20,6 +20,7 @@ def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
         "publishing.verify": min(WATCH_S, settings.poll_s * 2),
         "publishing.watch": WATCH_S,
         "collecting.collect": WATCH_S,
+        "collecting.comments": 15.0,
         "collecting.check_links": 600.0,
         "documents.build": 2.0,
     }

@@ -6,12 +6,13 @@ from starlette.staticfiles import StaticFiles
 from core.config import Settings
 from services.runtime import Runtime, build_runtime
 from web import errors
-from web.api import health, metrics
+from web.api import health, metrics, webhooks
 from web.headers import BodyLimit, SafeHeaders
 from web.pages import (
     accounts,
     approvals,
     calendar,
+    comments,
     composer,
     connecting,
     content,
@@ -36,12 +37,12 @@ from web.pages import (
 from web.session import form_of_member
 from web.view import FOLDER
 
-OPEN = (health.router, public_files.router, public.router, sign_in.router)
+OPEN = (health.router, public_files.router, public.router, sign_in.router, webhooks.router)
 BEHIND_SIGN_IN = (
     today.router, calendar.router, events.router, composer.router, posts.router, post.router,
     approvals.router, queue.router, desk.router, kpi.router, evidence.router, imports.router,
     content.router, plans.router, accounts.router, connecting.router, switches.router, people.router,
-    media.router, metrics.router, costs.router,
+    media.router, metrics.router, costs.router, comments.router,
 )  # fmt: skip
 
 

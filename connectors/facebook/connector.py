@@ -112,6 +112,10 @@ class FacebookConnector:
         with self._reading(access, COLLECTING) as graph:
             return comments.read(graph, access.external_id, remote_id, since)
 
+    def subscribe(self, access: Access) -> None:
+        with self._graph(access, Aim.STAGE) as graph:
+            graph.post(f"{access.external_id}/subscribed_apps", {"subscribed_fields": "feed"})
+
     def hide_comment(self, access: Access, comment_id: str, *, hidden: bool) -> None:
         with self._graph(access, Aim.STAGE) as graph:
             graph.post(comment_id, {"is_hidden": str(hidden).lower()})

@@ -10,7 +10,7 @@ from tests.web.site import Site, running_site, words
 from web.app import create_app
 
 UNSAFE = {"post", "put", "patch", "delete"}
-OPEN = {"/sign-in", "/healthz", "/public/files/{item_id}"}
+OPEN = {"/sign-in", "/healthz", "/public/files/{item_id}", "/webhooks/facebook"}
 
 
 @pytest.fixture(scope="module")
