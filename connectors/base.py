@@ -162,12 +162,13 @@ class CheckReport:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a channel takes."""
+    """What a channel takes. uploads_last: an upload may be attached to more than one post."""
 
     text_length: int
     weighted: bool
     images: int
     image_bytes: int
+    uploads_last: bool = False
 
 
 class PlatformTrouble(Exception):

@@ -11,7 +11,7 @@ from core.vocab import DeliveryState
 from models import Delivery, StagedMedia
 from services.claiming import access_of
 from services.runtime import Runtime
-from services.staging import begin, let_go, stage, staged_id, uploading
+from services.staging import begin, let_go, stage, staged_id, take_over, uploading
 from services.troubles import note_trouble
 
 MEDIA_NOT_STAGED = "media_not_staged"
@@ -45,6 +45,8 @@ def prepare(rt: Runtime, delivery_id: int) -> bool:
             return True
         if any(uploading(session, delivery_id, item, now) for item in missing):
             return False  # somebody else is at it
+        if rt.connectors[row.account.channel].limits.uploads_last:
+            missing = [item for item in missing if not take_over(session, row, item, now + FRESH)]
         uploads = [begin(session, delivery_id, item, now) for item in missing]
         access = access_of(rt, row.account)
     try:

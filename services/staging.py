@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from connectors.base import Access, Media, Unfinished
 from core.vocab import MediaKind
-from models import StagedMedia
+from models import Delivery, StagedMedia
 from services.blobs import checked_path, read_asset
 from services.payloads import kind_of
 from services.runtime import Runtime
@@ -40,6 +40,26 @@ def uploading(session: Session, delivery_id: int, item: dict[str, Any], now: dat
     """Say whether another worker uploads this file now."""
     busy = session.scalar(select(StagedMedia.busy_until).where(_one(delivery_id, item)))
     return busy is not None and busy > now
+
+
+def take_over(session: Session, row: Delivery, item: dict[str, Any], until: datetime) -> bool:
+    """Use what another delivery of the same account uploaded, if it stays usable; False if there is none."""
+    other = session.execute(
+        select(StagedMedia.remote_id, StagedMedia.expires_at)
+        .join(Delivery, Delivery.id == StagedMedia.delivery_id)
+        .where(
+            Delivery.account_id == row.account_id, _same(item),
+            StagedMedia.remote_id.is_not(None), StagedMedia.expires_at > until,
+        )
+        .order_by(StagedMedia.expires_at.desc())
+        .limit(1)
+    ).first()  # fmt: skip
+    if other is None:
+        return False
+    begin(session, row.id, item, until)
+    values = {"remote_id": other.remote_id, "expires_at": other.expires_at, "busy_until": None, "resume": ""}
+    session.execute(update(StagedMedia).where(_one(row.id, item)).values(values))
+    return True
 
 
 def begin(session: Session, delivery_id: int, item: dict[str, Any], now: datetime) -> Upload:
@@ -85,7 +105,14 @@ def let_go(rt: Runtime, delivery_id: int) -> None:
 
 
 def forget_staged(session: Session, delivery_id: int) -> None:
-    """Drop the ids of a delivery's files: the platform refused them, the next attempt uploads anew."""
+    """Drop the ids of a delivery's files: the platform refused them, the next attempt uploads anew.
+
+    Whoever else uses the same ids uploads anew too.
+    """
+    mine = select(StagedMedia.remote_id).where(
+        StagedMedia.delivery_id == delivery_id, StagedMedia.remote_id.is_not(None)
+    )
+    session.execute(delete(StagedMedia).where(StagedMedia.remote_id.in_(list(session.scalars(mine)))))
     session.execute(delete(StagedMedia).where(StagedMedia.delivery_id == delivery_id))
 
 
@@ -96,11 +123,11 @@ def _keep(rt: Runtime, upload: Upload, values: dict[str, Any]) -> None:
 
 
 def _one(delivery_id: int, item: dict[str, Any]) -> ColumnElement[bool]:
-    return and_(
-        StagedMedia.delivery_id == delivery_id,
-        StagedMedia.sha256 == item["sha256"],
-        StagedMedia.alt_sha256 == _digest(item["alt"]),
-    )
+    return and_(StagedMedia.delivery_id == delivery_id, _same(item))
+
+
+def _same(item: dict[str, Any]) -> ColumnElement[bool]:
+    return and_(StagedMedia.sha256 == item["sha256"], StagedMedia.alt_sha256 == _digest(item["alt"]))
 
 
 def _digest(text: str) -> str:

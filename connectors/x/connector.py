@@ -53,7 +53,7 @@ class XConnector:
     """
 
     channel = Channel.X
-    limits = Limits(text_length=280, weighted=True, images=4, image_bytes=5 * 1024 * 1024)
+    limits = Limits(text_length=280, weighted=True, images=4, image_bytes=5 * 1024 * 1024, uploads_last=True)
 
     def __init__(self, settings: Settings, clock: Clock, meter: Meter | None = None) -> None:
         self._clock = clock
