@@ -118,3 +118,12 @@ class Span:
         if self.is_year:
             return str(self.fiscal_year)
         return f"{self.fiscal_year}-q{self.quarter}" if self.quarter else str(self.months[0])
+
+
+def spans_of(year: int) -> list[Span]:
+    """Return a fiscal year's spans as they close: three months, their quarter, and so on, then the year."""
+    found = []
+    for number in range(1, 5):
+        quarter_span = Span.parse(f"{year}-q{number}")
+        found += [*(Span(year, (month,)) for month in quarter_span.months), quarter_span]
+    return [*found, Span.parse(str(year))]

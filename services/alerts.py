@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
+from core.fiscal import to_be
 from core.vocab import AlertKind, Role
 from models import Account, Alert, Delivery, Person, Post
 from services import audit
@@ -17,6 +18,7 @@ LISTED = 200  # ids kept in one alert; its count goes on
 HANDS = frozenset({Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR})
 ABOUT_DELIVERIES = (AlertKind.UNSETTLED, AlertKind.HUNG)
 ABOUT_ACCOUNTS = (AlertKind.ACCOUNT, AlertKind.ENDING)
+FOR_KPI = (AlertKind.CLOSING,)
 FOR_HANDS = (*ABOUT_ACCOUNTS, AlertKind.UNSETTLED, AlertKind.RESTORED, AlertKind.BUDGET)
 
 
@@ -74,7 +76,18 @@ def shown_to(session: Session, person: Person) -> list[AlertView]:
     if deliveries:
         titles = select(Delivery.id, Post.title).join(Delivery.post).where(Delivery.id.in_(deliveries))
         names |= {(True, one): title for one, title in session.execute(titles)}
-    return [AlertView(row, names.get((row.kind in ABOUT_DELIVERIES, row.subject_id), "")) for row in rows]
+    return [
+        AlertView(row, _month_words(row.subject_id))
+        if row.kind is AlertKind.CLOSING
+        else AlertView(row, names.get((row.kind in ABOUT_DELIVERIES, row.subject_id), ""))
+        for row in rows
+    ]
+
+
+def _month_words(subject: int) -> str:
+    """Return `10/2563` for 202010."""
+    year, month = divmod(subject, 100)
+    return f"{month:02d}/{to_be(year)}"
 
 
 def alerts_of(session: Session, person: Person) -> Sequence[Alert]:
@@ -107,4 +120,6 @@ def _meant_for(person: Person) -> ColumnElement[bool]:
     mine = and_(Alert.kind == AlertKind.MISSED, Alert.subject_id == person.id)
     if Role.ADMINISTRATOR in person.roles:
         return or_(mine, Alert.kind != AlertKind.MISSED)
-    return or_(mine, Alert.kind.in_(FOR_HANDS)) if person.roles & HANDS else mine
+    hands = FOR_HANDS if person.roles & HANDS else ()
+    kinds = (*hands, *(FOR_KPI if Role.KPI_OFFICER in person.roles else ()))
+    return or_(mine, Alert.kind.in_(kinds)) if kinds else mine

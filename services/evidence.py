@@ -67,6 +67,27 @@ def list_bundles(session: Session, limit: int = 100) -> Sequence[EvidenceBundle]
     ).all()
 
 
+def bundles_by_period(session: Session, year: int) -> dict[str, list[EvidenceBundle]]:
+    """Return a fiscal year's files by their period, newest version first."""
+    rows = session.scalars(
+        select(EvidenceBundle)
+        .where(EvidenceBundle.fiscal_year == year)
+        .order_by(EvidenceBundle.version.desc(), EvidenceBundle.id.desc())
+    )
+    found: dict[str, list[EvidenceBundle]] = {}
+    for row in rows:
+        found.setdefault(row.period, []).append(row)
+    return found
+
+
+def find_bundle(session: Session, bundle_id: int) -> EvidenceBundle:
+    """Return one file's row; raises NotFound."""
+    row = session.get(EvidenceBundle, bundle_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
 def build_all(rt: Runtime) -> int:
     """Make every file that was asked for, one after another; return how many."""
     made = 0
@@ -83,7 +104,7 @@ def build_all(rt: Runtime) -> int:
 def build(rt: Runtime, bundle_id: int) -> None:
     """Freeze the document, render it, write the ZIP, and only then say that it is ready."""
     with rt.sessions.begin() as session:
-        row = _row(session, bundle_id)
+        row = find_bundle(session, bundle_id)
         now = rt.clock.now()
         previous = _previous(session)
         period = period_of(row.period, now)
@@ -100,7 +121,7 @@ def build(rt: Runtime, bundle_id: int) -> None:
     name = f"evidence-{row.period}-v{row.version}.zip"
     write(rt.evidence_dir / name, packed)
     with rt.sessions.begin() as session:
-        ready = _row(session, bundle_id)
+        ready = find_bundle(session, bundle_id)
         ready.file_name, ready.file_sha256 = name, hashlib.sha256(packed).hexdigest()
         ready.manifest_sha256 = hashlib.sha256(listed).hexdigest()
         ready.previous_sha256 = previous.manifest_sha256 if previous else ""
@@ -131,19 +152,12 @@ def _take(rt: Runtime) -> int | None:
 
 def _fail(rt: Runtime, bundle_id: int, code: str) -> None:
     with rt.sessions.begin() as session:
-        _row(session, bundle_id).failure = code
+        find_bundle(session, bundle_id).failure = code
         _set_state(session, bundle_id, BundleState.FAILED)
 
 
 def _set_state(session: Session, bundle_id: int, state: BundleState) -> None:
     session.execute(update(EvidenceBundle).where(EvidenceBundle.id == bundle_id).values(state=state))
-
-
-def _row(session: Session, bundle_id: int) -> EvidenceBundle:
-    row = session.get(EvidenceBundle, bundle_id)
-    if row is None:
-        raise NotFound
-    return row
 
 
 def _previous(session: Session) -> EvidenceBundle | None:

@@ -23,6 +23,7 @@ def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
         "collecting.comments": 15.0,
         "collecting.check_links": 600.0,
         "documents.build": 2.0,
+        "documents.close": 600.0,
     }
     return {
         name: {

@@ -20,6 +20,7 @@ from web.pages import (
     desk,
     events,
     evidence,
+    form,
     imports,
     kpi,
     media,
@@ -40,7 +41,7 @@ from web.view import FOLDER
 OPEN = (health.router, public_files.router, public.router, sign_in.router, webhooks.router)
 BEHIND_SIGN_IN = (
     today.router, calendar.router, events.router, composer.router, posts.router, post.router,
-    approvals.router, queue.router, desk.router, kpi.router, evidence.router, imports.router,
+    approvals.router, queue.router, desk.router, kpi.router, evidence.router, form.router, imports.router,
     content.router, plans.router, accounts.router, connecting.router, switches.router, people.router,
     media.router, metrics.router, costs.router, comments.router,
 )  # fmt: skip

@@ -105,7 +105,7 @@ def prove(kpi_officer: Desk, journey: Journey) -> None:
     kpi_officer.look("/evidence")
     kpi_officer.send("/evidence", month=month)
     link = re.compile(r'href="(/evidence/\d+)/bundle\.zip"')
-    ready = partial(_shows, kpi_officer, f"/evidence/months/{month}", link)
+    ready = partial(_shows, kpi_officer, f"/evidence/periods/{month}", link)
     wait_until(ready, seconds=PATIENCE_S, what="the month's file")
     page = kpi_officer.seen.text
     address = link.search(page)[1]

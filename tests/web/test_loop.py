@@ -101,7 +101,7 @@ def test_stopping_everything_shows_on_every_page_until_a_second_person_resumes(s
 def test_the_months_file_is_asked_for_watched_downloaded_and_verified(site):
     fill(site)
     member = site.member(Role.KPI_OFFICER)
-    assert 'hx-trigger="every 2s"' in member.get("/evidence/months/2020-10").text
+    assert 'hx-trigger="every 2s"' in member.get("/evidence/periods/2020-10").text
     assert member.post("/evidence", {"month": "2020-10"}).status_code == 409
     evidence.build_all(site.rt)
     assert "พร้อมดาวน์โหลด" in words(member.get("/evidence?year=2564"))

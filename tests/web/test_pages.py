@@ -20,10 +20,12 @@ NOT_KEYS = re.compile(r"bangkok\.go\.th|facebook\.com|\.csv$|\.txt$|\.pdf$|\.jso
 EVERYBODY = [
     "/today", "/calendar", "/calendar?month=2563-11", "/posts", "/posts?state=draft", "/posts?mine=1",
     "/approvals", "/queue", "/queue?group=trouble", "/desk", "/kpi?period=2564", "/kpi?period=2564-q1",
-    "/kpi?period=2563-10", "/evidence?year=2564", "/content", "/content?category=ebook", "/plans?year=2564",
-    "/import", "/accounts", "/switches", "/password", "/events/{event}", "/posts/{draft}", "/posts/{waiting}",
+    "/kpi?period=2563-10", "/evidence?year=2564", "/evidence/closing", "/form?year=2564", "/content", "/content?category=ebook", "/plans?year=2564",
+    "/kpi/notes/improvements", "/kpi/notes/profiles", "/kpi/notes/corrections", "/kpi/notes/surveys",
+    "/kpi/notes/reports", "/kpi/notes/counts", "/kpi/posts?month=2020-10", "/kpi/outside", "/kpi/criteria",
+    "/kpi/sign?period=2564-q1", "/import", "/accounts", "/switches", "/password", "/events/{event}", "/posts/{draft}", "/posts/{waiting}",
     "/posts/{approved}", "/posts/{approved}/live", "/approvals/{waiting}", "/content/{item}",
-    "/import/{form}", "/evidence/months/2020-10",
+    "/import/{form}", "/evidence/periods/2020-10",
 ]  # fmt: skip
 OFFICERS = [
     "/posts/new", "/posts/new?event={event}", "/posts/{draft}/edit", "/events/new?day=31/10/2563",

@@ -1,19 +1,23 @@
-"""Evidence files: a month's file asked for, watched while it is made, downloaded, and any file verified."""
+"""Evidence files: a period's file asked for, watched while it is made, downloaded, and any file verified."""
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from core.errors import BadInput, Conflict, NotFound, RukonError
-from core.fiscal import Span, fiscal_year, months_of
-from core.vocab import BundleState
+from core.errors import BadInput, Conflict, RukonError
+from core.fiscal import Span, fiscal_year, spans_of
 from models import EvidenceBundle
-from services import evidence, evidence_files
+from services import closing, evidence, evidence_files
 from services.verifying import Checked, as_made, verify_bundles
 from web.session import Member, Posted, SignedIn
 
 router = APIRouter(prefix="/evidence")
-TYPES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8", "json": "application/json"}
-UNDER_WAY = frozenset({BundleState.REQUESTED, BundleState.BUILDING})
+TYPES = {
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @router.get("")
@@ -22,13 +26,22 @@ def index(who: SignedIn, year: int = 0) -> HTMLResponse:
     return _page(who, year)
 
 
-@router.get("/months/{month}")
-def show_month(who: SignedIn, month: str) -> HTMLResponse:
-    """Show one month's row, for the page to exchange while its file is made."""
-    wanted = _span(month)
-    return who.page(
-        "evidence/month.html", month=wanted, mine=_bundles(who).get(str(wanted), []), under_way=UNDER_WAY
-    )
+@router.get("/periods/{period}")
+def show_period(who: SignedIn, period: str) -> HTMLResponse:
+    """Show one period's row, for the page to exchange while its file is made."""
+    span = _span(period)
+    with who.rt.sessions.begin() as session:
+        mine = evidence.bundles_by_period(session, span.fiscal_year).get(str(span), [])
+    return who.page("evidence/period.html", span=span, mine=mine, under_way=evidence.UNDER_WAY)
+
+
+@router.get("/closing")
+def closing_month(who: SignedIn, month: str = "") -> HTMLResponse:
+    """Show what a month lacks before its file is made: this month's from its 25th on, else the last one's."""
+    wanted = _span(month).months[0] if month else closing.month_to_close(who.today)
+    with who.rt.sessions.begin() as session:
+        lacks = closing.missing_proofs(session, wanted, who.now, who.rt.media_dir, who.language)
+    return who.page("evidence/closing.html", lacks=lacks, month=wanted)
 
 
 @router.post("")
@@ -83,27 +96,17 @@ def _page(
     checked: list[Checked] | None = None,
 ) -> HTMLResponse:  # fmt: skip
     wanted = year or fiscal_year(who.today)
-    return who.page(
-        "evidence/index.html", trouble=trouble, year=wanted, months=months_of(wanted),
-        bundles=_bundles(who), checked=checked, opened=opened, under_way=UNDER_WAY,
-    )  # fmt: skip
-
-
-def _bundles(who: Member) -> dict[str, list[EvidenceBundle]]:
-    """Return the files by month, newest version first."""
-    found: dict[str, list[EvidenceBundle]] = {}
     with who.rt.sessions.begin() as session:
-        for row in evidence.list_bundles(session):
-            found.setdefault(row.period, []).append(row)
-    return found
+        bundles = evidence.bundles_by_period(session, wanted)
+    return who.page(
+        "evidence/index.html", trouble=trouble, year=wanted, spans=spans_of(wanted), bundles=bundles,
+        checked=checked, opened=opened, under_way=evidence.UNDER_WAY,
+    )  # fmt: skip
 
 
 def _bundle(who: Member, bundle_id: int) -> EvidenceBundle:
     with who.rt.sessions.begin() as session:
-        row = next((row for row in evidence.list_bundles(session) if row.id == bundle_id), None)
-    if row is None:
-        raise NotFound
-    return row
+        return evidence.find_bundle(session, bundle_id)
 
 
 def _span(text: str) -> Span:
