@@ -18,10 +18,12 @@ from sqlalchemy.orm import Session
 from core.fiscal import Month
 from core.lifecycle import LIVE
 from core.vocab import Channel
-from models import Account, Charge, Delivery
+from models import Account, Charge, Delivery, Post
 from services.costs import WAITING, Spending, spending, start_of, utc_month
 from services.metrics import next_reading
+from services.payloads import freeze
 from services.prices import MEDIA_METADATA, OWNED_READ, USER_READ, Prices, usd
+from services.runtime import Runtime
 from services.sending import VERIFY_AFTER
 
 DAY = timedelta(days=1)
@@ -98,6 +100,17 @@ def quote(session: Session, prices: Prices, budget: float, now: datetime, parts:
         month=forecast(session, prices, now, parts),
         budget=Decimal(str(budget)),
     )
+
+
+def quote_of(session: Session, rt: Runtime, post: Post) -> Quote | None:
+    """Return the quote of a post that is not scheduled yet, all its parts on X; None if X has none of it."""
+    now = rt.clock.now()
+    variant = next((one for one in post.variants if one.channel is Channel.X), None)
+    if variant is None:
+        return None
+    at = max(post.due_at or now, now)
+    parts = [Planned(at, one["text"], described(one)) for one in freeze(post, variant)]
+    return quote(session, rt.prices, rt.settings.x_budget_usd, now, parts)
 
 
 def described(payload: Mapping[str, Any]) -> int:

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, Conflict, RukonError
-from services import approval, posts
+from services import approval, forecast, posts
 from services.post_checks import findings_of
 from web.forms import Form
 from web.pieces import compared
@@ -59,7 +59,8 @@ def _page(
         row = next(
             (row for row in approval.inbox(session, who.person, who.now) if row.post.id == post_id), None
         )
+        cost = forecast.quote_of(session, who.rt, view.post)
     return who.page(
-        "approvals/show.html", trouble=trouble, view=view, post=view.post, row=row,
+        "approvals/show.html", cost=cost, trouble=trouble, view=view, post=view.post, row=row,
         findings=findings_of(view.post, who.now), texts=compared(view), typed=form.values if form else {},
     )  # fmt: skip
