@@ -73,8 +73,10 @@ async def picture(request: Request) -> Response:
     if not re.fullmatch(r"[0-9a-f]{64}", name) or not path.exists():
         return Response("ไม่พบภาพนี้", 404, media_type="text/plain")
     with path.open("rb") as file:
-        image = inspect(file.read(65_536))
-    mime = image.mime if image else "application/octet-stream"
+        head = file.read(65_536)
+    image = inspect(head)
+    film = "video/mp4" if head[4:8] == b"ftyp" else "application/octet-stream"
+    mime = image.mime if image else film
     return FileResponse(path, media_type=mime, headers={"x-content-type-options": "nosniff"})
 
 
@@ -137,7 +139,7 @@ def _account(world: World, channel: Channel, wanted: str) -> Account | None:
 
 
 def _accounts(world: World, channel: Channel) -> list[Account]:
-    return [account for account in world.books.accounts.values() if account.channel == channel]
+    return world.books.offices(channel)
 
 
 def _lost(channel: Channel) -> Response:

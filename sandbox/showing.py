@@ -24,12 +24,25 @@ X_COUNTS = {"comments": "ตอบกลับ", "shares": "รีโพสต�
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture with the words that stand for it."""
+    """A picture or film with the words that stand for it."""
 
     url: str
     alt: str
     width: int
     height: int
+    film: bool = False
+    ready: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A comment as citizens see it; `answer` stands under another."""
+
+    id: str
+    name: str
+    text: str
+    when: str
+    answer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,7 @@ class ShownPost:
     counts: list[tuple[str, str]]
     version: str
     is_reply: bool
+    said: list[Said]
 
 
 def show(world: World, post: Post) -> ShownPost:
@@ -55,18 +69,21 @@ def show(world: World, post: Post) -> ShownPost:
     author = world.books.accounts[post.channel, post.account]
     counts = count(world, post)
     labels = FACEBOOK_COUNTS if on_facebook else X_COUNTS
+    said = _said(world, post)
+    pictures = [_picture(one) for one in world.media_of(post)]
     return ShownPost(
         id=post.id,
         url=f"/facebook/posts/{post.id}" if on_facebook else f"/x/{author.username}/status/{post.id}",
         iso=post.created_at.isoformat(timespec="seconds"),
         when=thai.day_and_clock(post.created_at),
         text=_linked(post.text, _facebook_spans(post.text) if on_facebook else link_spans(post.text)),
-        pictures=[_picture(one) for one in world.media_of(post)],
+        pictures=pictures,
         link=post.link,
         link_host=urlsplit(post.link).hostname or "",
         counts=[(label, thai.figure(counts[name])) for name, label in labels.items()],
-        version=f"{fingerprint(post.text, post.link, *post.media):x}",
+        version=f"{fingerprint(post.text, post.link, *post.media, *pictures, *said):x}",
         is_reply=bool(post.reply_to),
+        said=said,
     )
 
 
@@ -76,7 +93,19 @@ def initial(account: Account) -> str:
 
 
 def _picture(media: Media) -> Picture:
-    return Picture(f"/media/{media.sha256}", media.alt, media.width, media.height)
+    film = media.mime.startswith("video/")
+    ready = media.state == "ready"
+    return Picture(f"/media/{media.sha256}", media.alt, media.width, media.height, film, ready)
+
+
+def _said(world: World, post: Post) -> list[Said]:
+    """Return what is not hidden, each answer below what it answers."""
+    rows = [one for one in world.comments_of(post.channel, post.id) if not one.hidden]
+    order = {one.id: one.created_at for one in rows}
+    rows.sort(key=lambda one: (order.get(one.parent, one.created_at), one.parent or one.id, bool(one.parent)))
+    return [
+        Said(one.id, one.name, one.text, thai.day_and_clock(one.created_at), bool(one.parent)) for one in rows
+    ]
 
 
 def _facebook_spans(text: str) -> Spans:
