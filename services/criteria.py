@@ -1,6 +1,6 @@
 """Which criteria judge a period: kept for ever under their digest, approved by another, never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -87,6 +87,12 @@ def criteria_of(session: Session, digest: str) -> CriteriaSet:
 def list_criteria(session: Session) -> Sequence[CriteriaText]:
     """Return every set ever kept, newest first."""
     return session.scalars(select(CriteriaText).order_by(CriteriaText.id.desc())).all()
+
+
+def names(session: Session, rows: Iterable[CriteriaText]) -> dict[int, str]:
+    """Return the names of the people who kept and approved sets."""
+    ids = {number for row in rows for number in (row.kept_by, row.approved_by) if number is not None}
+    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())
 
 
 def find_criteria(session: Session, criteria_id: int) -> CriteriaText:

@@ -1,31 +1,21 @@
 """An evaluation as a page shows it: every check in words, every proof by name, so that it can be opened."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.vocab import Verdict
 from kpi.criteria import Level, Words
 from kpi.findings import Evaluation, Finding, LevelFinding, Note, Part, Proof
 from kpi.words import say, say_headline
-from models import ContentItem, Delivery, EvaluationRun, Event, PlanDocument, Post
+from models import Attestation, EvaluationRun
+from services import proof_targets
 from services.criteria import criteria_of
-from services.scoring import side_by_side
-
-Things = Mapping[tuple[str, int], "Thing"]
-
-
-@dataclass(frozen=True)
-class Thing:
-    """What a proof points at; post_id: where a delivery is shown."""
-
-    title: str
-    post_id: int | None = None
+from services.proof_targets import Thing, Things
+from services.scoring import side_by_side, signed_result
 
 
 @dataclass(frozen=True)
@@ -62,6 +52,15 @@ class LevelCard:
     total: int
     parts: Sequence[Part]
     checks: Sequence[CheckCard]
+    scored_by: str
+
+    @property
+    def first_proof(self) -> str:
+        """Where a page leads who asks for this level's proof: to the proofs that decide it."""
+        telling = [one for one in self.checks if any(proof.thing for proof in one.proofs)]
+        deciding = [one for one in telling if one.finding.verdict is self.verdict]
+        chosen = next(iter(deciding or telling), None)
+        return f"proofs-{chosen.finding.id}" if chosen else f"level-{self.n}"
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,8 @@ class Scorecard:
     end: datetime
     version: str
     digest: str
+    notes: Sequence[str] = ()
+    locked: Attestation | None = None  # the signature after which nothing changes
     levels: Sequence[LevelCard] = field(default_factory=tuple)
 
 
@@ -86,7 +87,7 @@ def scorecard(session: Session, run: EvaluationRun, language: str) -> Scorecard:
     """Return a stored run in words; a fixed number of queries."""
     side, criteria = side_by_side(session, run), criteria_of(session, run.criteria_digest)
     result = side.evaluation
-    things = _things(session, result)
+    things = proof_targets.load(session, _proofs(result))
     texts = {level.n: level for level in criteria.levels}
     headline = {"headline": result.headline, "headline_params": result.headline_params}
     return Scorecard(
@@ -101,6 +102,8 @@ def scorecard(session: Session, run: EvaluationRun, language: str) -> Scorecard:
         end=run.period_end,
         version=f"{criteria.fiscal_year}/{criteria.version}",
         digest=run.criteria_digest,
+        notes=[_say(note, language) for note in result.notes],
+        locked=signed_result(session, run.period_start, run.period_end),
         levels=[_level(level, texts[level.n], things, language) for level in result.levels],
     )
 
@@ -116,6 +119,7 @@ def _level(level: LevelFinding, words: Level, things: Things, language: str) -> 
         total=level.total,
         parts=level.parts,
         checks=[_check(one, named[one.id], things, language) for one in level.findings],
+        scored_by=level.scored_by.value,
     )
 
 
@@ -139,26 +143,6 @@ def _proof(proof: Proof, things: Things, language: str) -> ProofLine:
 
 def _say(note: Note, language: str) -> str:
     return say({"code": note.code, "params": note.params}, language)
-
-
-def _things(session: Session, result: Evaluation) -> dict[tuple[str, int], Thing]:
-    """Load the titles of everything the proofs name, one query per kind."""
-    wanted: dict[str, set[int]] = defaultdict(set)
-    for proof in _proofs(result):
-        if proof[1] is not None:
-            wanted[proof[0]].add(proof[1])
-    found: dict[tuple[str, int], Thing] = {}
-    for kind, model in (("event", Event), ("item", ContentItem), ("plan", PlanDocument), ("post", Post)):
-        rows = session.execute(select(model.id, model.title).where(model.id.in_(wanted[kind])))
-        found |= {(kind, row.id): Thing(row.title, row.id if model is Post else None) for row in rows}
-    deliveries = (
-        select(Delivery.id, Delivery.post_id, Post.title)
-        .join(Post, Post.id == Delivery.post_id)
-        .where(Delivery.id.in_(wanted["delivery"]))
-    )
-    for row in session.execute(deliveries):
-        found["delivery", row.id] = Thing(row.title, row.post_id)
-    return found
 
 
 def _proofs(result: Evaluation) -> Iterable[tuple[str, int | None]]:

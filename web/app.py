@@ -23,6 +23,10 @@ from web.pages import (
     form,
     imports,
     kpi,
+    kpi_criteria,
+    kpi_notes,
+    kpi_posts,
+    kpi_sign,
     media,
     people,
     plans,
@@ -41,7 +45,8 @@ from web.view import FOLDER
 OPEN = (health.router, public_files.router, public.router, sign_in.router, webhooks.router)
 BEHIND_SIGN_IN = (
     today.router, calendar.router, events.router, composer.router, posts.router, post.router,
-    approvals.router, queue.router, desk.router, kpi.router, evidence.router, form.router, imports.router,
+    approvals.router, queue.router, desk.router, kpi.router, kpi_sign.router, kpi_notes.router,
+    kpi_posts.router, kpi_criteria.router, evidence.router, form.router, imports.router,
     content.router, plans.router, accounts.router, connecting.router, switches.router, people.router,
     media.router, metrics.router, costs.router, comments.router,
 )  # fmt: skip

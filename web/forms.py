@@ -6,6 +6,7 @@ Each reader raises BadInput with `field`, so that the page can show the sentence
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeVar
 
@@ -44,6 +45,19 @@ class Form:
         if not typed.isdecimal():
             raise BadInput("not_a_number", field=name, raw=typed)
         return int(typed)
+
+    def decimal(self, name: str) -> Decimal | None:
+        """Return a number, with a point or without; None if empty."""
+        typed = western_digits(self.text(name)).replace(",", "")
+        if not typed:
+            return None
+        try:
+            number = Decimal(typed)
+        except InvalidOperation as exc:
+            raise BadInput("not_a_number", field=name, raw=typed) from exc
+        if not number.is_finite():
+            raise BadInput("not_a_number", field=name, raw=typed)
+        return number
 
     def choice(self, name: str, kind: type[Kind]) -> Kind:
         """Return one of a fixed set of words."""

@@ -23,8 +23,9 @@ EVERYBODY = [
     "/kpi?period=2563-10", "/evidence?year=2564", "/evidence/closing", "/form?year=2564", "/content", "/content?category=ebook", "/plans?year=2564",
     "/kpi/notes/improvements", "/kpi/notes/profiles", "/kpi/notes/corrections", "/kpi/notes/surveys",
     "/kpi/notes/reports", "/kpi/notes/counts", "/kpi/posts?month=2020-10", "/kpi/outside", "/kpi/criteria",
-    "/kpi/sign?period=2564-q1", "/import", "/accounts", "/switches", "/password", "/events/{event}", "/posts/{draft}", "/posts/{waiting}",
-    "/posts/{approved}", "/posts/{approved}/live", "/approvals/{waiting}", "/content/{item}",
+    "/kpi/sign?period=2564-q1", "/import", "/accounts", "/switches", "/password", "/events/{event}",
+    "/posts/{draft}", "/posts/{waiting}", "/posts/{approved}", "/posts/{approved}/live",
+    "/approvals/{waiting}", "/content/{item}",
     "/import/{form}", "/evidence/periods/2020-10",
 ]  # fmt: skip
 OFFICERS = [

@@ -10,19 +10,33 @@ from services.scorecard import scorecard
 from web.session import Posted, SignedIn
 
 router = APIRouter()
+# where each thing that proves something is shown
+PAGES = {
+    "post": "/posts/{}", "event": "/events/{}", "item": "/content/{}", "plan": "/plans/{}",
+    "signature": "/kpi/signatures/{}", "outside": "/kpi/outside#o{}", "survey": "/kpi/notes/surveys#n{}",
+    "report": "/kpi/notes/reports#n{}", "improvement": "/kpi/notes/improvements#n{}",
+    "profile": "/kpi/notes/profiles#n{}",
+}  # fmt: skip
+# where what is missing can be entered, by criterion
+FILLED_AT = {
+    "1a": "/plans", "1b": "/plans", "3a4": "/kpi/notes/improvements", "3a5": "/kpi/notes/profiles",
+    "3c1": "/kpi/posts", "3c3": "/kpi/posts", "3d1": "/kpi/notes/surveys", "3d2": "/kpi/notes/counts",
+    "3e2": "/kpi/notes/corrections", "3e3": "/kpi/posts", "4a": "/kpi/notes/surveys",
+    "5a": "/kpi/notes/improvements", "5b": "/kpi/notes/reports",
+}  # fmt: skip
 
 
 @router.get("/kpi")
 def show(who: SignedIn, period: str = "") -> HTMLResponse:
-    """Show the newest evaluation of `2564`, `2564-q1` or `2563-10`; of this fiscal year if none is named."""
+    """Show the evaluation in force of `2564`, `2564-q1` or `2563-10`; of this year if none is named."""
     name = period or str(fiscal_year(who.today))
     wanted = scoring.period_of(name, who.now)
     with who.rt.sessions.begin() as session:
-        run = scoring.latest_run(session, wanted)
+        run = scoring.run_in_force(session, wanted)
         card = scorecard(session, run, who.language) if run else None
     return who.page(
         "kpi.html", card=card, period=name, year=wanted.fiscal_year, months=months_of(wanted.fiscal_year),
-        begun=wanted.start <= who.now,
+        begun=wanted.start <= who.now, pages=PAGES, filled_at=FILLED_AT,
     )  # fmt: skip
 
 
@@ -31,5 +45,5 @@ def evaluate(who: SignedIn, form: Posted) -> Response:
     """Evaluate a period as of now; the run and the facts it saw are kept."""
     who.must(Role.KPI_OFFICER, Role.ADMINISTRATOR)
     name = form.text("period")
-    scoring.evaluate_period(who.rt, name)
+    scoring.evaluate_period(who.rt, name, who.person)
     return who.go("/kpi", period=name, done="evaluated")
