@@ -27,6 +27,7 @@ from services.typed import line
 from services.windows import default_not_after
 
 WRITING = ("post.create", "post.edit")
+FAST = "fast"  # the decision of an approval through the emergency lane
 
 
 @dataclass(frozen=True)
@@ -75,19 +76,31 @@ def inbox(session: Session, person: Person, now: datetime) -> list[InboxRow]:
     ]
 
 
+@dataclass(frozen=True)
+class When:
+    """How an approval is given, and when."""
+
+    now: datetime
+    at_once: bool
+    urgent: str
+
+
 def approve_post(
-    rt: Runtime, post_id: int, revision: int, person: Person, *, publish_now: bool = False
+    rt: Runtime, post_id: int, revision: int, person: Person, *, publish_now: bool = False, urgent: str = ""
 ) -> list[Delivery]:
     """Approve one revision: freeze what goes to each active account and schedule it.
 
-    publish_now: due at once, whatever the post says. Raises own_post, role_needed, specialist_needed or own_item (recorded in the audit),
-    already_approved, post_changed, illegal_move, due_in_past, no_account, and what submitting raises.
+    publish_now: due at once, whatever the post says. urgent: why it goes through the emergency lane; somebody
+    else reviews it within a day (services.fast_lane). Raises own_post, role_needed, specialist_needed or
+    own_item (recorded in the audit), already_approved, post_changed, illegal_move, due_in_past, no_account,
+    and what submitting raises.
     """
     now = rt.clock.now()
     try:
         with rt.sessions.begin() as session:
             approver = load_person(session, person.id)
-            return _approve(session, lock_post(session, post_id), revision, approver, (now, publish_now))
+            when = When(now, publish_now, urgent)
+            return _approve(session, lock_post(session, post_id), revision, approver, when)
     except Forbidden as refusal:
         with rt.sessions.begin() as session:
             post = lock_post(session, post_id)
@@ -114,28 +127,27 @@ def return_post(
     return post
 
 
-def _approve(
-    session: Session, post: Post, revision: int, person: Person, when: tuple[datetime, bool]
-) -> list[Delivery]:
-    now, at_once = when
+def _approve(session: Session, post: Post, revision: int, person: Person, when: When) -> list[Delivery]:
+    now = when.now
     _refuse_own(session, post, person)
     if post.state is PostState.APPROVED and post.approved_revision == revision:
         raise Conflict("already_approved")
     if post.revision != revision:
         raise Conflict("post_changed", revision=post.revision)
-    if at_once:
+    if when.at_once:
         _make_due(session, post, now)
-    check_complete(session, post, now, at_once=at_once)
+    check_complete(session, post, now, at_once=when.at_once)
     event = session.get(Event, post.event_id) if post.event_id is not None else None
     check_specialist(post, event, person)
     open_with_post(session, post, person, now)
     post.move(PostState.APPROVED, now, person.id)
     post.approved_revision, post.changed_at = revision, now
     deliveries = _schedule(session, post, now)
-    review = _review(post, "approved", person, now)
-    review.payload_sha256 = digest({str(row.account_id): row.payload_sha256 for row in deliveries})
+    review = _review(post, FAST if when.urgent else "approved", person, now)
+    review.reason = when.urgent
+    review.payload_sha256 = digest({_name(row): row.payload_sha256 for row in deliveries})
     session.add(review)
-    audit.record(session, person.id, "post.approve", post, now, revision=revision, at_once=at_once)
+    audit.record(session, person.id, "post.approve", post, now, revision=revision, at_once=when.at_once)
     return deliveries
 
 
@@ -188,6 +200,11 @@ def _chain(
             )
         )  # fmt: skip
     return chain
+
+
+def _name(row: Delivery) -> str:
+    """Return what tells a delivery from the post's others: its account and, of a chain, its part."""
+    return str(row.account_id) if row.part == 1 else f"{row.account_id}/{row.part}"
 
 
 def _last_occurrence(session: Session, post: Post) -> int:

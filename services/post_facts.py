@@ -15,9 +15,13 @@ from kpi.facts import DeliveryFact, EngagementFact, PostFact, TagFact, TermFindi
 from language import terms
 from models import Account, Delivery, Event, Move, OutsidePost, Post, PostMark, Reading, Review
 from services import metrics, outside_facts, text_facts
+from services.approval import FAST
 
 LOOK_BACK = timedelta(days=7)  # a near-duplicate is looked for among the posts of the week before
 HELD_BY_HAND = (DeliveryState.HELD.value, DeliveryState.CANCELLED.value)
+
+
+GIVEN = ("approved", FAST)  # decisions that let a post go out
 
 
 @dataclass
@@ -28,6 +32,7 @@ class PostRows:
     deliveries: dict[int, list[Delivery]] = field(default_factory=lambda: defaultdict(list))
     channels: dict[int, Channel] = field(default_factory=dict)  # account id -> channel
     approved_at: dict[tuple[int, int], datetime] = field(default_factory=dict)  # (post, revision) -> when
+    hurried: set[int] = field(default_factory=set)  # posts that went through the emergency lane
     marks: dict[int, PostMark] = field(default_factory=dict)
     outside: Sequence[OutsidePost] = ()
     withdrawn_at: dict[int, datetime] = field(default_factory=dict)
@@ -72,9 +77,11 @@ def _marks(session: Session, posts: list[int], as_of: datetime) -> dict[int, Pos
 def _load_approvals(session: Session, rows: PostRows, as_of: datetime) -> None:
     ids = [post.id for post in rows.posts]
     for review in session.scalars(
-        select(Review).where(Review.post_id.in_(ids), Review.decision == "approved", Review.at <= as_of)
+        select(Review).where(Review.post_id.in_(ids), Review.decision.in_(GIVEN), Review.at <= as_of)
     ):
         rows.approved_at[review.post_id, review.revision] = review.at
+        if review.decision == FAST:
+            rows.hurried.add(review.post_id)
 
 
 def approval_of(rows: PostRows, post: Post) -> datetime | None:
@@ -138,6 +145,7 @@ def _post(
         kind=post.kind,
         event_id=post.event_id,
         approved_at=approval_of(rows, post),
+        fast_lane=post.id in rows.hurried,
         target_groups=(event.target_group,) if event is not None and event.target_group else None,
         tags=tuple(
             TagFact(category=tag.category, reason=tag.reason, item_id=tag.item_id) for tag in post.categories

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, Conflict, RukonError
-from services import approval, forecast, posts
+from services import approval, fast_lane, forecast, posts
 from services.post_checks import findings_of
 from web.forms import Form
 from web.pieces import compared
@@ -15,10 +15,15 @@ router = APIRouter(prefix="/approvals")
 
 @router.get("")
 def index(who: SignedIn) -> HTMLResponse:
-    """Show what waits, the most urgent first."""
+    """Show what waits, the most urgent first, and what went out in a hurry."""
+    return _index(who)
+
+
+def _index(who: Member, trouble: RukonError | None = None) -> HTMLResponse:
     with who.rt.sessions.begin() as session:
         rows = approval.inbox(session, who.person, who.now)
-    return who.page("approvals/index.html", rows=rows)
+        hurried = fast_lane.to_review(session)
+    return who.page("approvals/index.html", rows=rows, hurried=hurried, trouble=trouble)
 
 
 @router.get("/{post_id}")
@@ -36,6 +41,30 @@ def approve(who: SignedIn, post_id: int, form: Posted) -> Response:
     except RukonError as error:
         return _page(who, post_id, error, form)
     return who.go("/approvals", done="post_approved_now" if now_too else "post_approved")
+
+
+@router.post("/{post_id}/urgent")
+def approve_urgent(who: SignedIn, post_id: int, form: Posted) -> Response:
+    """Approve and publish at once through the emergency lane, with the reason."""
+    try:
+        reason = form.text("urgent_reason")
+        fast_lane.approve_urgent(who.rt, post_id, form.number("revision") or 0, who.person, reason)
+    except RukonError as error:
+        return _page(who, post_id, error, form)
+    return who.go("/approvals", done="post_approved_urgent")
+
+
+@router.post("/afterwards/{review_id}")
+def review_afterwards(who: SignedIn, review_id: int, form: Posted) -> Response:
+    """Take a second person's word on a post that went out in a hurry."""
+    try:
+        with who.rt.sessions.begin() as session:
+            fast_lane.review_afterwards(
+                session, review_id, form.text("decision"), form.text("words"), who.person, who.now
+            )
+    except RukonError as error:
+        return _index(who, error)
+    return who.go("/approvals", done="post_reviewed")
 
 
 @router.post("/{post_id}/return")
