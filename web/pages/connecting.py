@@ -139,4 +139,4 @@ def _parting(who: Member, account_id: int, trouble: RukonError | None = None) ->
     with who.rt.sessions.begin() as session:
         account = accounts.find_account(session, account_id)
         waiting = disconnecting.waiting_for(session, account_id)
-    return who.page("accounts/disconnect.html", trouble=trouble, account=account, waiting=waiting)
+    return who.page("accounts/disconnect.html", trouble=trouble, account=account, posts=waiting)
