@@ -9,6 +9,7 @@ from core.clock import bangkok
 from core.fiscal import fiscal_year
 from models import Holiday
 from services import holidays
+from services.holiday_changes import Reopened
 from services.moments import read_day
 
 app = Noun("Days the office does not work; planned posts go around them.")
@@ -48,8 +49,10 @@ def add(
     """Write a holiday down."""
     wanted = Holiday(day=read_day(day, "day"), name=name, source=source)
     with door.begin() as session:
-        holidays.add_holiday(session, wanted, door.someone, door.now)
-    door.done("holiday_added", {"day": wanted.day, "name": wanted.name, "source": wanted.source})
+        found = holidays.add_holiday(session, wanted, door.someone, door.now)
+    door.done(
+        "holiday_added", {"day": wanted.day, "name": wanted.name, "source": wanted.source, **_posts(found)}
+    )
 
 
 @app.command("remove")
@@ -57,8 +60,13 @@ def remove(door: Door, day: Annotated[str, typer.Argument(help="2026-12-31 or 31
     """Take back a holiday that was called off."""
     wanted = read_day(day, "day")
     with door.begin() as session:
-        holidays.remove_holiday(session, wanted, door.someone, door.now)
-    door.done("holiday_removed", {"day": wanted})
+        found = holidays.remove_holiday(session, wanted, door.someone, door.now)
+    door.done("holiday_removed", {"day": wanted, **_posts(found)})
+
+
+def _posts(found: Reopened) -> dict[str, object]:
+    """Return which posts came back, and which are out already and may need a correction."""
+    return {"reopened": list(found.reopened), "live": list(found.live)}
 
 
 def _this_year(door: Door) -> int:

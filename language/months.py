@@ -28,7 +28,7 @@ SHORT_MONTHS = (
     "พ.ย.",
     "ธ.ค.",
 )
-_CLIPPED = (
+CLIPPED = (
     "มกรา",
     "กุมภา",
     "มีนา",
@@ -62,7 +62,7 @@ def _plain(name: str) -> str:
 
 _MONTH_NUMBERS = {
     _plain(name): number
-    for names in (MONTHS, SHORT_MONTHS, _CLIPPED)
+    for names in (MONTHS, SHORT_MONTHS, CLIPPED)
     for number, name in enumerate(names, start=1)
 }
 _WEEKDAY_NUMBERS = {

@@ -42,7 +42,7 @@ def move_posts(session: Session, event: Event, before: Before, person_id: int, n
     deliveries = deliveries_of(session, [post.id for post in posts])
     by_post = {post.id: [row for row in deliveries if row.post_id == post.id] for post in posts}
     forbid_resending(deliveries, now)
-    taken_back = sum(_take_back(post, by_post[post.id], person_id, now) for post in posts)
+    taken_back = sum(take_back(post, by_post[post.id], "event_moved", person_id, now) for post in posts)
     moved = sum(_shift(post, event, before) for post in posts)
     return Moved(
         event, moved, taken_back,
@@ -51,13 +51,16 @@ def move_posts(session: Session, event: Event, before: Before, person_id: int, n
     )  # fmt: skip
 
 
-def _take_back(post: Post, deliveries: Sequence[Delivery], person_id: int, now: datetime) -> bool:
+def take_back(
+    post: Post, deliveries: Sequence[Delivery], why: str, person_id: int | None, now: datetime
+) -> bool:
     """Return an approved post to draft; if part of it is out already, only hold the rest for a person.
 
-    A post that waits for approval goes back to its author: its text may speak of the old day or place.
+    A post that waits for approval goes back to its author: its text may speak of what is no longer so.
+    why: a code of the locales' [reason].
     """
     if post.state is PostState.IN_REVIEW:
-        post.move(PostState.RETURNED, now, person_id, "event_moved")
+        post.move(PostState.RETURNED, now, person_id, why)
         post.revision += 1
         return True
     waiting = [row for row in deliveries if row.state in GIVEN_UP]
@@ -65,12 +68,12 @@ def _take_back(post: Post, deliveries: Sequence[Delivery], person_id: int, now: 
         return False
     out = any(row.state in IN_FLIGHT | LIVE or row.state is DeliveryState.NEEDS_HUMAN for row in deliveries)
     if out:
-        hold_scheduled(waiting, "event_moved", person_id, now)
+        hold_scheduled(waiting, why, person_id, now)
         return False
     for delivery in waiting:
-        delivery.move(DeliveryState.CANCELLED, now, person_id, "event_moved")
-        delivery.reason = "event_moved"
-    post.move(PostState.DRAFT, now, person_id, "event_moved")
+        delivery.move(DeliveryState.CANCELLED, now, person_id, why)
+        delivery.reason = why
+    post.move(PostState.DRAFT, now, person_id, why)
     post.approved_revision = None
     post.revision += 1
     return True

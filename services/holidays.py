@@ -15,6 +15,7 @@ from core.vocab import Role
 from models.calendar import Holiday
 from models.people import Person
 from services import audit
+from services.holiday_changes import Reopened, reopen_posts
 from services.people import require
 from services.typed import line
 
@@ -60,8 +61,11 @@ def holidays_of(session: Session, fiscal_year: int) -> Sequence[Holiday]:
     return session.scalars(select(Holiday).where(Holiday.day.between(start, end)).order_by(Holiday.day)).all()
 
 
-def add_holiday(session: Session, holiday: Holiday, person: Person | None, now: datetime) -> Holiday:
-    """Write a holiday with its source (a cabinet resolution); raises `holiday_known`, `source_empty`."""
+def add_holiday(session: Session, holiday: Holiday, person: Person | None, now: datetime) -> Reopened:
+    """Write a holiday with its source (a cabinet resolution); raises `holiday_known`, `source_empty`.
+
+    What waits and speaks of that day comes back to be looked at.
+    """
     if person is not None:
         require(person, Role.OFFICER, Role.ADMINISTRATOR)
     holiday.name = line(holiday.name, "name", 200, needed="name_empty")
@@ -73,11 +77,11 @@ def add_holiday(session: Session, holiday: Holiday, person: Person | None, now: 
         session, person.id if person else None, "holiday.add", None, now, day=holiday.day.isoformat(),
         name=holiday.name, source=holiday.source,
     )  # fmt: skip
-    return holiday
+    return reopen_posts(session, holiday, person, now)
 
 
-def remove_holiday(session: Session, day: date, person: Person | None, now: datetime) -> None:
-    """Remove a holiday the cabinet took back; raises NotFound."""
+def remove_holiday(session: Session, day: date, person: Person | None, now: datetime) -> Reopened:
+    """Remove a holiday the cabinet took back; what waits and speaks of it comes back. Raises NotFound."""
     if person is not None:
         require(person, Role.OFFICER, Role.ADMINISTRATOR)
     holiday = session.get(Holiday, day)
@@ -88,6 +92,7 @@ def remove_holiday(session: Session, day: date, person: Person | None, now: date
         session, person.id if person else None, "holiday.remove", None, now, day=day.isoformat(),
         name=holiday.name,
     )  # fmt: skip
+    return reopen_posts(session, holiday, person, now)
 
 
 def is_working_day(day: date, holidays: Container[date]) -> bool:

@@ -5,9 +5,12 @@ from datetime import date
 import pytest
 
 from core.errors import BadInput, Conflict, Forbidden, NotFound
-from models import Holiday
+from core.vocab import Channel, DeliveryState, PostState
+from models import Holiday, Post
 from services import holidays
-from tests.builders import START
+from services.holiday_changes import Reopened
+from tests.builders import START, at, deliveries_of, make_approved, make_post
+from tests.web.shelf import publish
 
 
 def days(session, start, end):
@@ -75,3 +78,57 @@ def test_working_days_skip_weekends_and_holidays():
     assert holidays.is_working_day(date(2020, 10, 22), closed)
     assert holidays.working_day_before(date(2020, 10, 26), closed) == date(2020, 10, 22)
     assert holidays.working_day_after(date(2020, 10, 22), closed) == date(2020, 10, 27)
+
+
+SPECIAL = Holiday(day=date(2021, 7, 27), name="วันหยุดพิเศษ", source="มติ ครม. 29 ธ.ค. 2563")
+
+
+@pytest.fixture
+def speaking(rt, team, accounts, clock):
+    """Write posts about 27 July 2564: approved, waiting, out, a draft, and one about another day."""
+    assert accounts
+    clock.set(at("2021-06-20 09:00"))
+    words = {Channel.FACEBOOK: "สำนักงานเขตหยุดให้บริการวันอังคารที่ ๒๗ ก.ค. ๖๔"}
+    about = {"bodies": words, "due_at": at("2021-07-20 09:00"), "title": "วันหยุดราชการ"}
+    other = about | {"bodies": {Channel.FACEBOOK: "หยุดวันที่ 28 กรกฎาคม 2564"}}
+    with rt.sessions.begin() as session:
+        draft = make_post(session, team.officer, now=clock.now(), **about)
+        waiting = make_post(session, team.officer, PostState.IN_REVIEW, now=clock.now(), **about)
+    approved = make_approved(rt, team.officer, team.approver, **about)[0]
+    elsewhere = make_approved(rt, team.officer, team.approver, **other)[0]
+    out = make_approved(rt, team.officer, team.approver, **about)[0]
+    publish(rt, [out.id])
+    return draft.id, waiting.id, approved.post_id, elsewhere.post_id, out.post_id
+
+
+@pytest.mark.parametrize("change", ["add", "remove"])
+def test_a_changed_holiday_brings_back_the_posts_that_speak_of_it(rt, team, clock, speaking, change):
+    draft, waiting, approved, elsewhere, out = speaking
+    with rt.sessions.begin() as session:
+        if change == "remove":
+            session.add(Holiday(day=SPECIAL.day, name=SPECIAL.name, source=SPECIAL.source))
+            session.flush()
+            found = holidays.remove_holiday(session, SPECIAL.day, team.officer, clock.now())
+        else:
+            fresh = Holiday(day=SPECIAL.day, name=SPECIAL.name, source=SPECIAL.source)
+            found = holidays.add_holiday(session, fresh, team.officer, clock.now())
+    assert found == Reopened(reopened=(waiting, approved), live=(out,))
+    with rt.sessions.begin() as session:
+        states = {one: session.get_one(Post, one).state for one in speaking}
+        assert states == {
+            draft: PostState.DRAFT, waiting: PostState.RETURNED, approved: PostState.DRAFT,
+            elsewhere: PostState.APPROVED, out: PostState.APPROVED,
+        }  # fmt: skip
+        rows = deliveries_of(session, approved)
+        assert [(row.state, row.reason) for row in rows] == [(DeliveryState.CANCELLED, "holiday_changed")]
+
+
+def test_a_holidays_name_is_enough_to_bring_a_post_back(rt, team, accounts, clock):
+    assert accounts
+    clock.set(at("2021-06-20 09:00"))
+    words = {Channel.FACEBOOK: "ช่วงวันหยุดพิเศษนี้ สำนักงานเขตปิดทำการ"}
+    row = make_approved(rt, team.officer, team.approver, bodies=words, due_at=at("2021-07-20 09:00"))[0]
+    with rt.sessions.begin() as session:
+        fresh = Holiday(day=SPECIAL.day, name=SPECIAL.name, source=SPECIAL.source)
+        found = holidays.add_holiday(session, fresh, None, clock.now())
+    assert found.reopened == (row.post_id,)
