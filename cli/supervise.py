@@ -203,7 +203,7 @@ def plan(arguments: argparse.Namespace) -> list[Child]:
     if arguments.sandbox:
         base = f"http://127.0.0.1:{arguments.sandbox_port}"
         environment.update(RUKON_FACEBOOK_URL=f"{base}/graph", RUKON_X_URL=base)
-        command = [sys.executable, "-m", "sandbox", "--port", str(arguments.sandbox_port)]
+        command = [sys.executable, "-m", "sandbox", "--port", str(arguments.sandbox_port), "--citizens", "5"]
         children.append(Child("sandbox", [*command, "--data", f"{arguments.data_dir}/sandbox"], environment))
     children.append(Worker("service", [sys.executable, "-m", "cli.main", "serve"], environment))
     return children

@@ -16,7 +16,7 @@ def main() -> int:
     except OSError as exc:
         sys.stderr.write(f"sandbox: cannot listen on {args.host}:{args.port}: {exc.strerror}\n")
         return 1
-    serve(Config(data=args.data, seed=args.seed, fsync=args.fsync), listener)
+    serve(Config(args.data, args.seed, fsync=args.fsync, citizens=args.citizens), listener)
     return 0
 
 
@@ -28,6 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--data", type=Path, required=True, help="folder of the ledger and the media")
     parser.add_argument("--seed", type=int, default=2564, help="what ids and audiences grow from")
+    parser.add_argument("--citizens", type=int, default=0, help="how many people answer each post")
     parser.add_argument("--fsync", action="store_true", help="force each ledger line to the disk")
     return parser
 

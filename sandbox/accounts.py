@@ -32,20 +32,21 @@ PAGE_TASKS = ("ANALYZE", "ADVERTISE", "MESSAGING", "MODERATE", "CREATE_CONTENT",
 
 @dataclass(slots=True)
 class Account:
-    """A Page or an X user. `followers` is what a new account starts with."""
+    """A Page or an X user. `followers` is what a new account starts with; a citizen's has no token."""
 
     channel: Channel
     id: str
     name: str
     username: str
     followers: int = 48_000
+    citizen: bool = False
 
     def record(self) -> dict[str, Any]:
         return {"kind": "account", **asdict(self)}
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Self:
-        return cls(**{name: record[name] for name in cls.__dataclass_fields__})
+        return cls(**{name: record[name] for name in cls.__dataclass_fields__ if name in record})
 
 
 @dataclass(slots=True)
@@ -89,6 +90,8 @@ def demo_accounts() -> Iterable[Account]:
 
 def tokens_of(account: Account) -> dict[str, Token]:
     """Return every credential that opens this account, and the ones that open all of its platform."""
+    if account.citizen:
+        return {}
     if account.channel == FACEBOOK:
         return {
             page_token(account.id): Token(FACEBOOK, "page", account.id, set(PAGE_SCOPES), person=PERSON_ID),

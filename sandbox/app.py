@@ -2,8 +2,9 @@
 
 from starlette.applications import Starlette
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sandbox import control, pages, panel
+from sandbox import citizens, control, pages, panel
 from sandbox.config import Config
 from sandbox.graph import dialog
 from sandbox.graph import dispatch as graph
@@ -26,5 +27,18 @@ def create_app(config: Config) -> Starlette:
             *pages.routes(),
         ]
     )
-    app.state.world = World(config)
+    world = app.state.world = World(config)
+    app.add_middleware(Citizens, world=world)
     return app
+
+
+class Citizens:
+    """Lets the citizens speak whose time has come before anybody looks."""
+
+    def __init__(self, app: ASGIApp, *, world: World) -> None:
+        self.app = app
+        self.world = world
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        citizens.speak(self.world)
+        await self.app(scope, receive, send)

@@ -1,10 +1,12 @@
 """The scripted audience: who saw, liked and shared a post; growing with time, the same for the same seed."""
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sandbox.accounts import Account
 from sandbox.ids import fingerprint
+from sandbox.scripts import SCRIPTS, Script
 from sandbox.state import World
 from sandbox.things import Post
 
@@ -13,11 +15,6 @@ TRICKLE = 40_000  # one new follower a day for this many
 BURST_S = 20.0
 EVENING_S = 6 * 3600.0
 WEEK_S = 3 * 86_400.0
-FADE_AFTER_S = 7 * 86_400.0
-FADE_S = 10 * 86_400.0
-FADED = 0.08
-REACTION_KINDS = ("LIKE", "LOVE", "CARE", "WOW", "HAHA", "SAD", "ANGRY")
-REACTION_SHARES = (0.71, 0.17, 0.05, 0.03, 0.02, 0.015, 0.005)
 # name: lowest and highest share of the people who saw the post
 RATES: dict[str, tuple[float, float]] = {
     "reactions": (0.012, 0.045),
@@ -40,7 +37,7 @@ def count(world: World, post: Post, at: datetime | None = None) -> Counts:
     """
     age_s = ((at or world.clock.now()) - post.created_at).total_seconds() * world.settings.audience_speed
     followers = world.books.accounts[post.channel, post.account].followers
-    counts: Counts = dict(_natural(world.config.seed, post, age_s, followers))
+    counts: Counts = dict(_natural(world.config.seed, post, age_s, followers, script_of(world, post)))
     counts |= world.books.exact.get(post.key, {})
     if "engagements" not in world.books.exact.get(post.key, {}):
         counts["engagements"] = sum(
@@ -55,22 +52,27 @@ def followers(account: Account, at: datetime) -> int:
     return account.followers + days * account.followers // TRICKLE
 
 
-def reactions_by_kind(total: int) -> dict[str, int]:
+def script_of(world: World, post: Post) -> Script:
+    """Return how a post's audience behaves: its own script, else the common one."""
+    return SCRIPTS[world.books.scripts.get(post.key) or world.settings.audience]
+
+
+def reactions_by_kind(total: int, feelings: Mapping[str, float]) -> dict[str, int]:
     """Split a total over the reaction kinds; the parts always add up to it."""
-    parts = {kind: int(total * share) for kind, share in zip(REACTION_KINDS, REACTION_SHARES, strict=True)}
+    parts = {kind: int(total * share) for kind, share in feelings.items()}
     parts["LIKE"] += total - sum(parts.values())
     return parts
 
 
-def _natural(seed: int, post: Post, age_s: float, followers: int) -> dict[str, int]:
+def _natural(seed: int, post: Post, age_s: float, followers: int, script: Script) -> dict[str, int]:
     draw = _draw(seed, post, "reach")
-    reach = followers * (0.02 + 0.10 * draw) * (1.25 if post.media else 1.0)
+    reach = followers * (0.02 + 0.10 * draw) * (1.25 if post.media else 1.0) * script.reach
     impressions = int(reach * _grown(age_s))
     counts = {"impressions": impressions, "unique": int(impressions * (0.74 + 0.12 * draw))}
+    faded = _faded(age_s, script)
     for name, (low, high) in RATES.items():
-        rate = low + (high - low) * _draw(seed, post, name)
-        counts[name] = round(impressions * rate)
-    counts["reactions"] = round(counts["reactions"] * _kept(age_s))
+        rate = (low + (high - low) * _draw(seed, post, name)) * script.rates.get(name, 1.0)
+        counts[name] = round(round(impressions * rate) * (1 - script.fades.get(name, 0.0) * faded))
     return counts
 
 
@@ -85,6 +87,6 @@ def _grown(age_s: float) -> float:
     return sum(share * (1 - math.exp(-age / span)) for share, span in parts)
 
 
-def _kept(age_s: float) -> float:
-    """Return the share of reactions still there: after a week bots go and minds change."""
-    return 1 - FADED * (1 - math.exp(-max(age_s - FADE_AFTER_S, 0.0) / FADE_S))
+def _faded(age_s: float, script: Script) -> float:
+    """Return how much of the loss has come by this age: bots go, minds change, comments are deleted."""
+    return 1 - math.exp(-max(age_s - script.fade_after_s, 0.0) / script.fade_s)

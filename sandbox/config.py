@@ -11,3 +11,4 @@ class Config:
     data: Path
     seed: int = 2564
     fsync: bool = False
+    citizens: int = 0

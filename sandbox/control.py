@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox import crowd
 from sandbox.accounts import (
     DEMO_PAGE_ID,
     DEMO_X_CLIENT_ID,
@@ -26,7 +27,6 @@ from sandbox.accounts import (
     x_client_secret,
     x_user_bearer,
 )
-from sandbox.audience import count
 from sandbox.clock import parse_moment
 from sandbox.faults import DELAYS, SETTINGS, Fault
 from sandbox.graph import steering
@@ -136,31 +136,10 @@ def change_settings(world: World, said: Said) -> Said:
     return world.settings.describe()
 
 
-def read_metrics(world: World, said: Said) -> Said:
-    """Return a post's figures as of now and those fixed by hand."""
-    post = world.post(said.get("channel", ""), said.get("id", ""))
-    if post is None:
-        raise Unusable("no such post")
-    return {"metrics": count(world, post), "exact": world.books.exact.get(post.key, {})}
-
-
-def set_metrics(world: World, said: Said) -> Said:
-    """Fix a post's figures: {"channel", "id", "metrics": {"impressions": 1200, "reactions": null}}."""
-    post = world.post(str(said.get("channel")), str(said.get("id")))
-    metrics = said.get("metrics")
-    if post is None or not isinstance(metrics, dict):
-        raise Unusable("metrics needs channel, id of a post, and metrics")
-    unknown = metrics.keys() - count(world, post).keys()
-    if unknown:
-        raise Unusable(f"no such metrics: {', '.join(sorted(unknown))}")
-    world.set_exact(post.key, metrics)
-    return read_metrics(world, said)
-
-
 def credentials(world: World, _: Said) -> Said:
     """Token files of every account, as `accounts add --token-file` reads them, and the other demo tokens."""
-    accounts = [token_file(account) for account in world.books.accounts.values()]
-    users = [account.id for account in world.books.accounts.values() if account.channel == X]
+    accounts = [token_file(one) for channel in (FACEBOOK, X) for one in world.books.offices(channel)]
+    users = [one.id for one in world.books.offices(X)]
     bearers = {"app": x_app_bearer()} | {user: x_user_bearer(user) for user in users}
     people = {"facebook_user_token": user_token(), "facebook_system_token": system_token()}
     client = {"client_id": DEMO_X_CLIENT_ID, "client_secret": x_client_secret()}
@@ -201,7 +180,7 @@ def change_token(world: World, said: Said) -> Said:
 
 def _new_account(world: World, channel: Channel, name: str) -> Account:
     first = int(DEMO_PAGE_ID if channel == FACEBOOK else DEMO_X_ID)
-    number = sum(account.channel == channel for account in world.books.accounts.values())
+    number = len(world.books.offices(channel))
     account = Account(channel, str(first + number), f"{name} {number}", f"sandbox_{number}")
     world.add_account(account)
     return account
@@ -241,11 +220,12 @@ PATHS: dict[str, dict[str, Handler]] = {
     "/__control/clock": {"GET": read_clock, "POST": set_clock},
     "/__control/reset": {"POST": reset},
     "/__control/settings": {"GET": read_settings, "POST": change_settings},
-    "/__control/metrics": {"GET": read_metrics, "POST": set_metrics},
+    "/__control/metrics": {"GET": crowd.read_metrics, "POST": crowd.set_metrics},
+    "/__control/audience": {"GET": crowd.read_audience, "POST": crowd.set_audience},
     "/__control/credentials": {"GET": credentials},
     "/__control/accounts": {"POST": add_accounts},
     "/__control/tokens": {"POST": change_token},
     "/__prices": {"GET": read_prices},
-    "/__control/comments": {"GET": steering.read_comments, "POST": steering.add_comment},
+    "/__control/comments": {"GET": steering.read_comments, "POST": crowd.add_comment},
     "/__control/webhook": {"GET": steering.read_webhook, "POST": steering.set_webhook},
 }

@@ -9,15 +9,18 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from sandbox import thai
+from sandbox import citizens, thai
 from sandbox.accounts import FACEBOOK, X
 from sandbox.clock import real_now
 from sandbox.faults import DELAYS, SETTINGS, Fault
 from sandbox.pages import page, profile
+from sandbox.scripts import SCRIPTS
 from sandbox.state import World
 from sandbox.words import CHANNELS, OPERATIONS, PRESETS, fault_left, fault_title
 
 TIMES_MAX = 100
+CITIZENS_MAX = 50
+TEXT_MAX = 250
 REQUESTS_SHOWN = 12
 STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
 Act = Callable[[World, FormData], None]
@@ -30,6 +33,8 @@ def routes() -> list[Route]:
         Route("/panel/faults", _button(add_fault), methods=["POST"]),
         Route("/panel/faults/clear", _button(clear_fault), methods=["POST"]),
         Route("/panel/clock", _button(move_clock), methods=["POST"]),
+        Route("/panel/crowd", _button(change_crowd), methods=["POST"]),
+        Route("/panel/comment", _button(let_speak), methods=["POST"]),
         Route("/panel/reset", _button(start_over), methods=["POST"]),
     ]
 
@@ -38,7 +43,7 @@ async def control(request: Request) -> Response:
     """Show the control page; with ?part=state only what changes by itself."""
     world: World = request.app.state.world
     template = "control_state.html" if "part" in request.query_params else "control.html"
-    return page(template, _state(world) | _choices())
+    return page(template, _state(world) | _choices(world))
 
 
 def add_fault(world: World, form: FormData) -> None:
@@ -68,6 +73,22 @@ def move_clock(world: World, form: FormData) -> None:
         world.clock.follow_real()
     else:
         world.clock.shift((world.clock.now() + step - real_now()).total_seconds())
+
+
+def change_crowd(world: World, form: FormData) -> None:
+    """Choose how audiences behave, and how many citizens answer each post."""
+    script, number = str(form.get("audience")), str(form.get("citizens"))
+    if script in SCRIPTS and number.isdigit():
+        world.settings.change({"audience": script, "citizens": min(int(number), CITIZENS_MAX)})
+
+
+def let_speak(world: World, form: FormData) -> None:
+    """Let a citizen answer the newest post of a platform, in words typed here."""
+    channel, text = str(form.get("channel")), str(form.get("text", "")).strip()
+    posts = [post for one in world.books.offices(channel) for post in world.timeline(channel, one.id)]
+    if posts and text:
+        newest = max(posts, key=lambda post: post.created_at)
+        citizens.say(world, newest, text[:TEXT_MAX], "ประชาชนจำลอง", world.clock.now())
 
 
 def start_over(world: World, form: FormData) -> None:
@@ -103,13 +124,18 @@ def _state(world: World) -> dict[str, Any]:
 
 
 def _heads(world: World, channel: str) -> list[dict[str, Any]]:
-    accounts = [account for account in world.books.accounts.values() if account.channel == channel]
-    return [profile(world, account) for account in accounts[:10]]
+    return [profile(world, account) for account in world.books.offices(channel)[:10]]
 
 
-def _choices() -> dict[str, Any]:
+def _choices(world: World) -> dict[str, Any]:
     presets = [(name, preset.title, _only(preset.channels)) for name, preset in PRESETS.items()]
-    return {"presets": presets, "channels": CHANNELS}
+    return {
+        "presets": presets,
+        "channels": CHANNELS,
+        "scripts": [(name, script.title) for name, script in SCRIPTS.items()],
+        "settings": world.settings,
+        "citizens_max": CITIZENS_MAX,
+    }
 
 
 def _only(channels: tuple[str, ...]) -> str:

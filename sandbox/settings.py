@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from sandbox.scripts import SCRIPTS
+
 DAY_S = 86_400.0
 
 
@@ -21,6 +23,8 @@ class Settings:
     media_life_s: float = DAY_S
     dead_metrics: list[str] = field(default_factory=list)
     audience_speed: float = 1.0
+    audience: str = "ordinary"  # a key of scripts.SCRIPTS
+    citizens: int = 0  # how many people answer each post
     video_chunk_bytes: int = 4 * 1024 * 1024
     video_polls: int = 2
     video_end: str = "ready"
@@ -47,5 +51,7 @@ class Settings:
                 raise ValueError(f"{name!r} is none of {', '.join(known)}")
             if not isinstance(value, (int, float) if known[name] is float else known[name]):
                 raise TypeError(f"{name} takes {known[name].__name__}, not {value!r}")
+        if changes.get("audience", "ordinary") not in SCRIPTS:
+            raise ValueError(f"audience is one of {', '.join(SCRIPTS)}")
         for name, value in changes.items():
             setattr(self, name, value)

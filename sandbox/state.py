@@ -35,6 +35,12 @@ class Books:
     comments: dict[Key, Comment] = field(default_factory=dict)
     exact: dict[Key, dict[str, int | None]] = field(default_factory=dict)
     said: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
+    scripts: dict[Key, str] = field(default_factory=dict)  # posts whose audience is not the common one
+    heard: Counter[Key] = field(default_factory=Counter)  # how many citizens answered a post
+
+    def offices(self, channel: str) -> list[Account]:
+        """Return the accounts of a platform that somebody can be signed in to."""
+        return [one for one in self.accounts.values() if one.channel == channel and not one.citizen]
 
 
 class World:
@@ -70,6 +76,10 @@ class World:
         media = [self.books.media[post.channel, one] for one in post.media]
         seen = {"media": [one.sha256 for one in media], "alt": [one.alt for one in media]}
         self._write(self.ledger, {"kind": "publish"} | post.public_record() | seen)
+
+    def overhear(self, post: Post) -> None:
+        """Take in what a citizen posts: seen by all, but none of our doing."""
+        self._write(self.backstage, {"kind": "publish"} | post.public_record())
 
     def keep_draft(self, post: Post) -> None:
         self._write(self.backstage, {"kind": "draft"} | post.public_record())
@@ -114,6 +124,10 @@ class World:
         """Fix a post's metrics: None makes one unknown; an empty dict gives the post back to its audience."""
         self._write(self.backstage, {"kind": "metrics", "channel": key[0], "id": key[1], "metrics": metrics})
 
+    def set_script(self, key: Key, script: str) -> None:
+        """Give one post an audience of its own; empty: the common one again."""
+        self._write(self.backstage, {"kind": "audience", "channel": key[0], "id": key[1], "script": script})
+
     def media_path(self, media: Media) -> Path:
         return self.config.data / "media" / media.sha256
 
@@ -132,7 +146,7 @@ class World:
     def _start_over(self) -> None:
         self.books = Books()
         self.faults = Faults(self.config.seed)
-        self.settings = Settings()
+        self.settings = Settings(citizens=self.config.citizens)
         self.limits = Limits()
         self.calls: Counter[str] = Counter()
         self.uploads: dict[str, object] = {}  # uploads in segments, kept by the X side
@@ -172,9 +186,9 @@ class World:
             case "media":
                 self._remember(key)
                 self.books.media[key] = Media.of(record)
-            case "comment" | "comment_changed":
+            case "comment" | "comment_changed" as kind:
                 self._remember(key)
-                self.books.comments[key] = Comment.of(record)
+                self._hear(Comment.of(record), new=kind == "comment")
             case "token":
                 self.books.tokens[record["id"]] = Token.of(record)
             case "draft" | "publish" as kind:
@@ -190,6 +204,13 @@ class World:
                 self._take_down(self.books.posts[key])
             case "metrics":
                 self.books.exact[key] = record["metrics"]
+            case "audience":
+                self.books.scripts[key] = record["script"]
+
+    def _hear(self, comment: Comment, *, new: bool) -> None:
+        self.books.comments[comment.channel, comment.id] = comment
+        if new and not comment.ours:
+            self.books.heard[comment.channel, comment.post] += 1
 
     def _place(self, post: Post) -> None:
         self._remember(post.key)
@@ -201,6 +222,8 @@ class World:
         self.books.said[post.channel, post.account, post.text] = post.created_at
         for one in post.media:
             self.books.media[post.channel, one].post = post.id
+        if post.reply_to and self.books.accounts[post.channel, post.account].citizen:
+            self.books.heard[post.channel, post.reply_to] += 1
 
     def _take_down(self, post: Post) -> None:
         post.deleted = True

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.accounts import FACEBOOK, Account, Token
-from sandbox.audience import Counts, count, followers, reactions_by_kind
+from sandbox.audience import count, followers, reactions_by_kind, script_of
 from sandbox.clock import parse_moment
 from sandbox.graph.call import GraphCall, need, page_of
 from sandbox.graph.errors import bad_parameter, missing_object, refused
@@ -32,14 +32,20 @@ def _grown(world: World, post: Post, metric: str, span: Span) -> int:
     return max((count(world, post, span[1])[metric] or 0) - before, 0)
 
 
-def _by_type(total: int | None) -> dict[str, int] | None:
+def _figure(name: str, world: World, post: Post) -> int | None:
+    return count(world, post)[name]
+
+
+def _by_type(world: World, post: Post) -> dict[str, int] | None:
+    total = count(world, post)["reactions"]
     if total is None:
         return None
-    kinds = reactions_by_kind(total).items()
+    kinds = reactions_by_kind(total, script_of(world, post).feelings).items()
     return {INSIGHT_WORDS.get(kind, kind.lower()): number for kind, number in kinds if number}
 
 
-def _by_action(counts: Counts) -> dict[str, int]:
+def _by_action(world: World, post: Post) -> dict[str, int]:
+    counts = count(world, post)
     actions = {"share": "shares", "like": "reactions", "comment": "comments"}
     return {action: total for action, name in actions.items() if (total := counts[name])}
 
@@ -48,18 +54,18 @@ META_ZONE = ZoneInfo("America/Los_Angeles")  # Meta's insight days end at Pacifi
 SPAN_DAYS_MAX = 90
 PERIODS = {"day": 1, "week": 7, "days_28": 28}
 INSIGHT_WORDS = {"SAD": "sorry", "ANGRY": "anger"}  # where the reactions themselves say SAD and ANGRY
-POST_METRICS: dict[str, Callable[[Counts], Any]] = {
-    "post_media_view": lambda counts: counts["impressions"],
-    "post_total_media_view_unique": lambda counts: counts["unique"],
-    "post_clicks": lambda counts: counts["clicks"],
-    "post_reactions_by_type_total": lambda counts: _by_type(counts["reactions"]),
+POST_METRICS: dict[str, Callable[[World, Post], Any]] = {
+    "post_media_view": partial(_figure, "impressions"),
+    "post_total_media_view_unique": partial(_figure, "unique"),
+    "post_clicks": partial(_figure, "clicks"),
+    "post_reactions_by_type_total": _by_type,
     "post_activity_by_action_type": _by_action,
 }
-VIDEO_METRICS: dict[str, Callable[[Counts], Any]] = {
-    "total_video_views": lambda counts: counts["impressions"],
-    "total_video_impressions": lambda counts: counts["impressions"],
-    "total_video_impressions_unique": lambda counts: counts["unique"],
-    "total_video_reactions_by_type_total": lambda counts: _by_type(counts["reactions"]),
+VIDEO_METRICS: dict[str, Callable[[World, Post], Any]] = {
+    "total_video_views": partial(_figure, "impressions"),
+    "total_video_impressions": partial(_figure, "impressions"),
+    "total_video_impressions_unique": partial(_figure, "unique"),
+    "total_video_reactions_by_type_total": _by_type,
 }
 # the Page's figure is the growth of this count over its posts
 POST_SUMS = {
@@ -107,8 +113,8 @@ def of_video(call: GraphCall, token: Token) -> dict[str, Any]:
     post = call.world.post(FACEBOOK, video.post) if settle(call, video) else None
     if post is None:
         return {"data": []}
-    counts = count(call.world, post)
-    rows = [_row(video.id, name, "lifetime", [{"value": VIDEO_METRICS[name](counts)}]) for name in names]
+    told = ((name, VIDEO_METRICS[name](call.world, post)) for name in names)
+    rows = [_row(video.id, name, "lifetime", [{"value": value}]) for name, value in told]
     return {"data": [row for row in rows if row["values"][0]["value"] is not None]}
 
 
@@ -120,7 +126,7 @@ def _names(call: GraphCall, known: Any) -> list[str]:  # noqa: ANN401 - any cont
 
 
 def _post_row(world: World, post: Post, name: str) -> dict[str, Any]:
-    return _row(post.id, name, "lifetime", [{"value": POST_METRICS[name](count(world, post))}])
+    return _row(post.id, name, "lifetime", [{"value": POST_METRICS[name](world, post)}])
 
 
 def _page_row(call: GraphCall, page: Account, name: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sandbox.accounts import FACEBOOK, Token
-from sandbox.audience import count, reactions_by_kind
+from sandbox.audience import count, reactions_by_kind, script_of
 from sandbox.graph.call import GraphCall, need
 from sandbox.graph.films import READY, VIDEO, status_of
 from sandbox.graph.reading import ABSENT, Reader, Reading, read_fields
@@ -107,11 +107,12 @@ def _comments(post: Post, reading: Reading) -> object:
 
 def _reactions(post: Post, reading: Reading) -> object:
     need(reading.token, "pages_read_user_content")
-    total = count(reading.call.world, post)["reactions"]
+    world = reading.call.world
+    total = count(world, post)["reactions"]
     if total is None:
         return ABSENT
     kind = reading.field.modifiers.get("type", "").upper()
-    told = reactions_by_kind(total).get(kind, 0) if kind else total
+    told = reactions_by_kind(total, script_of(world, post).feelings).get(kind, 0) if kind else total
     summary = {"summary": {"total_count": told, "viewer_reaction": "NONE"}}
     return {"data": []} | (summary if reading.field.wants_summary else {})
 

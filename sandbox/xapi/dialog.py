@@ -67,7 +67,7 @@ def _question(world: World, asked: Mapping[str, str]) -> Response:
     back = urlsplit(asked["redirect_uri"])
     context = {
         "here": "dialog",
-        "users": [one for (channel, _), one in world.books.accounts.items() if channel == X],
+        "users": world.books.offices(X),
         "scopes": [(one, SCOPES[one]) for one in asked["scope"].split()],
         "back": back.netloc,
     }
