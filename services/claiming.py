@@ -13,6 +13,7 @@ from models import Account, Delivery, Post
 from models.base import UtcDateTime
 from models.database import commit_lightly
 from services.chains import may_follow
+from services.clockwatch import Moment
 from services.gates import account_open, post_held
 from services.missing import miss
 from services.pacing import PROMPT, late, take_turn, turn_free
@@ -33,6 +34,7 @@ class Claim:
     payload_sha256: str
     not_after: datetime
     lease_ends: float  # on this process's monotonic clock
+    moment: Moment
     two_phase: bool = False
     draft_id: str | None = None
 
@@ -83,12 +85,14 @@ def due_ids(session: Session, now: datetime, limit: int, pace_s: float = 0.0) ->
     return list(session.scalars(HINTS.limit(limit), _moments(now, pace_s)))
 
 
-def claim_next(rt: Runtime, owner: str) -> Claim | None:
-    """Take the oldest due delivery for the length of a lease; None if nothing may go out now."""
-    started = rt.clock.monotonic()
+def claim_next(rt: Runtime, owner: str, moment: Moment) -> Claim | None:
+    """Take the oldest delivery due at a moment for the length of a lease; None if nothing may go out."""
+    now = moment.at
     with rt.sessions.begin() as session:
-        commit_lightly(session)  # nothing was done upon it yet: the attempt's commit waits for the disk
-        now = rt.clock.now()
+        if rt.engine.dialect.name == "sqlite":
+            # Nothing was done upon it yet, and what cuts its power ends us too. A PostgreSQL that crashes
+            # alone would forget the claim while its worker lives, and give the same fence out twice.
+            commit_lightly(session)
         row = _prompt(session, now) or _late(session, now, rt.settings.pace_s)
         if row is None:
             return None
@@ -104,7 +108,8 @@ def claim_next(rt: Runtime, owner: str) -> Claim | None:
             payload=row.payload,
             payload_sha256=row.payload_sha256,
             not_after=row.not_after,
-            lease_ends=started + rt.settings.lease_s,
+            lease_ends=moment.second + rt.settings.lease_s,
+            moment=moment,
             # a draft that was ever made is the only thing to make public, whatever the account is set to now
             two_phase=may_wait_unseen(row.payload) and (row.account.two_phase or row.draft_id is not None),
             draft_id=row.draft_id,

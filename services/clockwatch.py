@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import func, select
 
-from core.clock import SystemClock
+from core.clock import Clock, SystemClock
 from core.vocab import AlertKind
 from services.alerts import raise_alert
 from services.runtime import Runtime
@@ -22,6 +22,18 @@ TOLERATED_S = 2.0
 PAUSE_S = 60.0
 ANCHOR_S = 60.0  # a clock that is slewed drifts less than the tolerance in this time
 JUMPED, DIFFERS = "clock_jumped", "clock_differs"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A time once believed; the second hand carries it on, whatever the clock is set to meanwhile."""
+
+    at: datetime
+    second: float
+
+    def now(self, clock: Clock) -> datetime:
+        """Return the time that has come since."""
+        return self.at + timedelta(seconds=clock.monotonic() - self.second)
 
 
 @dataclass
@@ -48,14 +60,19 @@ class Watch:
             return jumped
 
 
-def steady(rt: Runtime, watch: Watch) -> bool:
-    """Say whether this process may claim: its clock did not jump within the last minute."""
-    second = rt.clock.monotonic()
-    jumped = watch.jump(rt.clock.now(), second)
+def believed(rt: Runtime, watch: Watch | None = None) -> Moment | None:
+    """Return the time; None while it is not to be believed: the clock jumped within the last minute.
+
+    Who acts upon the time takes it from here alone: between two questions to the clock it may jump.
+    """
+    moment = Moment(rt.clock.now(), rt.clock.monotonic())
+    if watch is None:
+        return moment
+    jumped = watch.jump(moment.at, moment.second)
     if jumped:
         log.error("clock.jumped", seconds=round(jumped, 3))
         _tell(rt, JUMPED)
-    return second >= watch.paused_until
+    return moment if moment.second >= watch.paused_until else None
 
 
 def compare(rt: Runtime, watch: Watch) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from models import Incarnation
-from services.clockwatch import Watch
+from services.clockwatch import Watch, believed
 from services.restoring import count_on, write_down
 from services.runtime import Runtime
 from services.stillness import Stillness
@@ -72,12 +72,14 @@ def be_born(rt: Runtime, role: str) -> Life:
 
 
 def beat(rt: Runtime, life: Life) -> None:
-    """Say that this process still works."""
+    """Say that this process still works; the books learn the time only from a clock that is believed."""
+    moment = believed(rt, life.watch)
     with rt.sessions.begin() as session:
         now = rt.clock.now()
         session.execute(update(Incarnation).where(Incarnation.uuid == life.uuid).values(heartbeat_at=now))
-        known = count_on(rt, session, now)
-    write_down(rt, known)
+        known = count_on(rt, session, now) if moment else None
+    if known:
+        write_down(rt, known)
 
 
 def die(rt: Runtime, life: Life) -> None:

@@ -10,6 +10,8 @@ from connectors.base import PlatformTrouble, Rejected, Unfinished
 from core.vocab import DeliveryState
 from models import Delivery, StagedMedia
 from services.claiming import access_of
+from services.clockwatch import believed
+from services.incarnations import Life
 from services.runtime import Runtime
 from services.staging import begin, let_go, stage, staged_id, take_over, uploading
 from services.troubles import note_trouble
@@ -22,10 +24,13 @@ PAUSE = timedelta(seconds=30)
 SOON = timedelta(seconds=1)
 
 
-def prepare_ahead(rt: Runtime, limit: int = 20) -> int:
+def prepare_ahead(rt: Runtime, life: Life | None = None, limit: int = 20) -> int:
     """Upload the files of what is due soon; return how many deliveries were looked at."""
+    moment = believed(rt, life.watch if life else None)
+    if moment is None:
+        return 0
     with rt.sessions.begin() as session:
-        ids = session.scalars(_unprepared(rt.clock.now()).limit(limit)).all()
+        ids = session.scalars(_unprepared(moment.at).limit(limit)).all()
     for delivery_id in ids:
         prepare(rt, delivery_id)
     return len(ids)

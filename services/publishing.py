@@ -7,7 +7,7 @@ import structlog
 from core.crashpoints import reach
 from services.chains import keep_in_step
 from services.claiming import Claim, claim_next, due_ids, miss_overdue
-from services.clockwatch import compare, steady
+from services.clockwatch import believed, compare
 from services.incarnations import Life, beat
 from services.pacing import note_open
 from services.preparing import MEDIA_NOT_STAGED, prepare
@@ -25,10 +25,11 @@ def due_count(rt: Runtime, limit: int = 100, life: Life | None = None) -> int:
 
     life: this process's own; after a jump of its clock nothing is due and nothing missed for a minute.
     """
-    if life is not None and not steady(rt, life.watch):
+    moment = believed(rt, life.watch if life else None)
+    if moment is None:
         return 0
+    now = moment.at
     with rt.sessions.begin() as session:
-        now = rt.clock.now()
         note_open(session, now)
         missed = miss_overdue(session, now)
         keep_in_step(session, now)
@@ -65,9 +66,8 @@ def drain(rt: Runtime, life: Life) -> int:
 def publish_next(rt: Runtime, life: Life) -> int | None:
     """Claim the oldest due delivery and send it at most once; return its id, None if nothing may go now."""
     reach("before_claim")
-    if not steady(rt, life.watch):
-        return None
-    claimed = claim_next(rt, life.uuid)
+    moment = believed(rt, life.watch)
+    claimed = claim_next(rt, life.uuid, moment) if moment else None
     if claimed is None:
         return None
     in_hand = (claimed.delivery_id, claimed.fence)

@@ -1,5 +1,6 @@
 """Step 8: an unclear send is settled by reading the platform back, twice before any resend."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,6 +11,8 @@ from connectors.base import Listing, PlatformTrouble, Receipt, RemotePost
 from core.crashpoints import reach
 from core.vocab import AttemptOutcome, DeliveryState
 from models import Account, Attempt, Delivery
+from services.clockwatch import Moment, believed
+from services.incarnations import Life
 from services.matching import Wanted, matches
 from services.missing import miss
 from services.patience import hold, look_again, resend_at
@@ -24,10 +27,21 @@ log = structlog.get_logger()
 READS_NEEDED = 2
 
 
-def reconcile_due(rt: Runtime, limit: int = 50) -> int:
+@dataclass(frozen=True)
+class Answer:
+    """What the platform showed, and when."""
+
+    seen: Seen
+    at: datetime
+
+
+def reconcile_due(rt: Runtime, life: Life | None = None, limit: int = 50) -> int:
     """Settle, or look again for, each unclear delivery whose time has come; return how many."""
+    moment = believed(rt, life.watch if life else None)
+    if moment is None:
+        return 0
+    now = moment.at
     with rt.sessions.begin() as session:
-        now = rt.clock.now()
         rows = session.scalars(
             select(Delivery)
             .where(Delivery.state == DeliveryState.UNCERTAIN, Delivery.next_at <= now)
@@ -41,41 +55,43 @@ def reconcile_due(rt: Runtime, limit: int = 50) -> int:
         questions = [question_of(rt, session, row) for row in rows]
     shared = look_together(rt, questions)
     for question in questions:
-        _reconcile(rt, question, shared.get(question.account_id))
+        _reconcile(rt, question, moment, shared.get(question.account_id))
     return len(questions)
 
 
-def _reconcile(rt: Runtime, question: Question, known: Listing | PlatformTrouble | None) -> None:
+def _reconcile(
+    rt: Runtime, question: Question, moment: Moment, known: Listing | PlatformTrouble | None
+) -> None:
     reach("before_reconcile")
     try:
         seen = look(rt, question, known)
     except PlatformTrouble as trouble:
         log.warning("delivery.read_back_failed", delivery_id=question.delivery_id, code=trouble.code)
-        _look_later(rt, question, trouble)
+        _look_later(rt, question, trouble, moment.now(rt.clock))
         return
     reach("after_read_back")
     with rt.sessions.begin() as session:
         row = _still_unclear(session, question)
         if row is not None:
-            settle(rt, session, row, question, seen)
+            settle(rt, session, row, question, Answer(seen, moment.now(rt.clock)))
             log.info("delivery.reconcile", delivery_id=row.id, state=row.state, reads=row.absent_reads)
     reach("after_reconcile")
 
 
-def settle(rt: Runtime, session: Session, row: Delivery, question: Question, seen: Seen) -> None:
+def settle(rt: Runtime, session: Session, row: Delivery, question: Question, answer: Answer) -> None:
     """Decide from one read-back: found once, found twice, or absent so far."""
+    seen, now = answer.seen, answer.at
     if isinstance(seen, Listing):
-        _settle_by_match(rt, session, row, question, seen)
+        _settle_by_match(rt, session, row, question, seen, now)
     elif seen is not None and seen.public:
-        adopt(session, row, seen.post, rt.clock.now(), why="found_on_platform")
+        adopt(session, row, seen.post, now, why="found_on_platform")
     elif row.absent_reads == question.absent_reads:
-        _absent(rt, session, row, rt.clock.now(), gone=seen is None)
+        _absent(rt, session, row, now, gone=seen is None)
 
 
 def _settle_by_match(
-    rt: Runtime, session: Session, row: Delivery, question: Question, listing: Listing
+    rt: Runtime, session: Session, row: Delivery, question: Question, listing: Listing, now: datetime
 ) -> None:
-    now = rt.clock.now()
     wanted = Wanted(question.payload, question.window, question.reply_to or "")
     found = matches(listing.posts, wanted, taken_ids(session, row))
     if len(found) == 1:
@@ -143,9 +159,8 @@ def taken_ids(session: Session, row: Delivery) -> set[str]:
     ) - {None}  # type: ignore[return-value]  # the query leaves none out
 
 
-def _look_later(rt: Runtime, question: Question, trouble: PlatformTrouble) -> None:
+def _look_later(rt: Runtime, question: Question, trouble: PlatformTrouble, now: datetime) -> None:
     with rt.sessions.begin() as session:
-        now = rt.clock.now()
         row = _still_unclear(session, question)
         if row is not None:
             row.next_at = now + look_again(rt.settings)

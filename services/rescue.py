@@ -1,6 +1,6 @@
 """Step 7: what a dead process left in `sending` goes back to the queue, or is looked for."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.crashpoints import reach
 from core.vocab import PUBLIC_PHASES, AttemptOutcome, DeliveryState
 from models import Attempt, Delivery
+from services.clockwatch import believed
 from services.incarnations import Life, proved_dead
 from services.patience import first_look
 from services.runtime import Runtime
@@ -25,9 +26,12 @@ def rescue(rt: Runtime, life: Life | None = None) -> int:
     claim not yet in hand may be freed too: its fence has passed then, and it cannot be sent.)
     """
     patience = timedelta(seconds=rt.settings.lease_s + rt.settings.quiescence_s)
-    freed = []
+    freed: list[int] = []
+    moment = believed(rt, life.watch if life else None)
+    if moment is None:
+        return 0
+    now = moment.at
     with rt.sessions.begin() as session:
-        now = rt.clock.now()
         rows = session.scalars(
             select(Delivery).where(Delivery.state == DeliveryState.SENDING).with_for_update(skip_locked=True)
         ).all()
@@ -38,7 +42,7 @@ def rescue(rt: Runtime, life: Life | None = None) -> int:
                 dead[owner] = proved_dead(session, owner, now, patience)
             dropped = life is not None and owner == life.uuid and (row.id, row.fence) not in life.busy
             if dead[owner] or dropped:
-                _free(rt, session, row)
+                _free(rt, session, row, now)
                 freed.append(row.id)
     if freed:
         reach("after_rescue")
@@ -46,8 +50,7 @@ def rescue(rt: Runtime, life: Life | None = None) -> int:
     return len(freed)
 
 
-def _free(rt: Runtime, session: Session, row: Delivery) -> None:
-    now = rt.clock.now()
+def _free(rt: Runtime, session: Session, row: Delivery, now: datetime) -> None:
     row.owner, row.lease_until = None, None
     row.reason = "worker_died"
     if _may_have_sent(session, row):

@@ -106,7 +106,7 @@ def arm(rt: Runtime, claim: Claim, phase: AttemptPhase) -> Message:
     """Write the attempt row, if the claim still holds and nothing forbids sending; NotNow otherwise."""
     reach("before_attempt")
     with rt.sessions.begin() as session:
-        now = rt.clock.now()
+        now = claim.moment.now(rt.clock)
         reply_to = _still_open(session, claim, now)
         # a draft holds its pictures already
         flip = phase is AttemptPhase.FLIP
@@ -141,7 +141,7 @@ def record(rt: Runtime, claim: Claim, result: Result) -> DeliveryState | None:
     """Write the result down; the state changes only if the fence is still ours, the attempt always does."""
     reach("before_record")
     with rt.sessions.begin() as session:
-        now = rt.clock.now()
+        now = claim.moment.now(rt.clock)
         close_attempt(session, claim, claim.phase, result, now)
         row = session.scalars(MINE, _key(claim)).one_or_none()
         if row is None:
@@ -154,7 +154,7 @@ def record(rt: Runtime, claim: Claim, result: Result) -> DeliveryState | None:
         elif isinstance(result, NotNow):
             _settle_not_now(session, row, result, now)
         else:
-            _settle_trouble(rt, session, row, result)
+            _settle_trouble(rt, session, row, result, now)
         state = row.state
     reach("after_record")
     return state
@@ -215,8 +215,9 @@ def _settle_not_now(session: Session, row: Delivery, reason: NotNow, now: dateti
     row.move(DeliveryState.SCHEDULED, now, why=reason.code)
 
 
-def _settle_trouble(rt: Runtime, session: Session, row: Delivery, trouble: PlatformTrouble) -> None:
-    now = rt.clock.now()
+def _settle_trouble(
+    rt: Runtime, session: Session, row: Delivery, trouble: PlatformTrouble, now: datetime
+) -> None:
     if trouble.code == MEDIA_REFUSED and _refused_often(session, row.id):
         trouble = Rejected("media_refused", trouble.detail, http_status=trouble.http_status)
     row.reason, row.detail = trouble.code, trouble.detail

@@ -94,7 +94,7 @@ def _keep(rt: Runtime, claim: Claim, made: Receipt | PlatformTrouble) -> str | N
         Delivery.state == DeliveryState.SENDING,
     )
     with rt.sessions.begin() as session:
-        close_attempt(session, claim, AttemptPhase.DRAFT, made, rt.clock.now())
+        close_attempt(session, claim, AttemptPhase.DRAFT, made, claim.moment.now(rt.clock))
         if isinstance(made, OutcomeUnknown):
             forget_staged(session, claim.delivery_id)  # the orphan may hold its pictures: upload them anew
         if isinstance(made, Receipt):

@@ -16,6 +16,8 @@ from core.vocab import DeliveryState, MessageKind
 from language.canonical import canonical_sent
 from models import Delivery, Snapshot
 from services.claiming import access_of
+from services.clockwatch import Moment, believed
+from services.incarnations import Life
 from services.matching import same_text
 from services.payloads import kind
 from services.runtime import Runtime
@@ -40,10 +42,13 @@ class Live:
     comment_on: str = ""  # the post it stands under; empty for a post
 
 
-def verify_due(rt: Runtime, limit: int = 50) -> int:
+def verify_due(rt: Runtime, life: Life | None = None, limit: int = 50) -> int:
     """Read back every published post whose turn it is; return how many were asked for."""
+    moment = believed(rt, life.watch if life else None)
+    if moment is None:
+        return 0
+    now = moment.at
     with rt.sessions.begin() as session:
-        now = rt.clock.now()
         rows = session.scalars(
             select(Delivery)
             .where(Delivery.state == DeliveryState.PUBLISHED, Delivery.next_at <= now)
@@ -56,11 +61,11 @@ def verify_due(rt: Runtime, limit: int = 50) -> int:
             row.next_at = now + HOLD
         found = [live_of(rt, session, row) for row in rows]
     for live in found:
-        look(rt, live)
+        look(rt, live, moment)
     return len(found)
 
 
-def look(rt: Runtime, live: Live) -> bool:
+def look(rt: Runtime, live: Live, moment: Moment) -> bool:
     """Read one post, keep what was seen, move to verified if it is there with our words; True if so."""
     try:
         post = _read(rt, live)
@@ -68,7 +73,7 @@ def look(rt: Runtime, live: Live) -> bool:
         log.warning("delivery.verify_failed", delivery_id=live.delivery_id, code=trouble.code)
         return False
     with rt.sessions.begin() as session:
-        now = rt.clock.now()
+        now = moment.now(rt.clock)
         row = session.get(Delivery, live.delivery_id, with_for_update=True)
         if row is None or row.remote_id != live.remote_id:
             return False

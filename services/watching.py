@@ -14,7 +14,7 @@ from services import modes
 from services.accounts import probe_due
 from services.alerts import end_alert, raise_alert
 from services.claiming import due_ids
-from services.clockwatch import steady
+from services.clockwatch import believed
 from services.endings import tell_all_endings
 from services.incarnations import Life, died_here, lives_here, mark_of
 from services.renewing import renew_due
@@ -31,10 +31,11 @@ TOO_LONG = "sending_too_long"
 
 def watch(rt: Runtime, life: Life) -> None:
     """Look once: raise and end alerts, ask about accounts that cannot publish, end workers that hang."""
-    if not steady(rt, life.watch):
+    moment = believed(rt, life.watch)
+    if moment is None:
         return  # what seems old may only look so
+    now = moment.at
     with rt.sessions.begin() as session:
-        now = rt.clock.now()
         _watch_sending(rt, session, now)
         _watch_unclear(rt, session, now)
         _end_settled(session, now)

@@ -22,7 +22,7 @@ def drain() -> None:
 @app.task(name="publishing.prepare")
 def prepare() -> None:
     """Stage pictures early."""
-    preparing.prepare_ahead(bound().rt)
+    preparing.prepare_ahead(bound().rt, bound().life)
 
 
 @app.task(name="publishing.rescue")
@@ -34,13 +34,13 @@ def rescue_dead() -> None:
 @app.task(name="publishing.reconcile")
 def reconcile() -> None:
     """Look for unclear sends on the platform."""
-    reconciling.reconcile_due(bound().rt)
+    reconciling.reconcile_due(bound().rt, bound().life)
 
 
 @app.task(name="publishing.verify")
 def verify() -> None:
     """Read published posts back."""
-    verification.verify_due(bound().rt)
+    verification.verify_due(bound().rt, bound().life)
 
 
 @app.task(name="publishing.watch")

@@ -51,10 +51,10 @@ class Rounds:
         self._sends = {send for send in self._sends if not send.done()}
         for _ in range(min(publishing.due_count(rt, life=life), rt.settings.send_threads - len(self._sends))):
             self._sends.add(self._pool.submit(self._send))
-        preparing.prepare_ahead(rt)
+        preparing.prepare_ahead(rt, life)
         rescue.rescue(rt, life)
-        reconciling.reconcile_due(rt)
-        verification.verify_due(rt)
+        reconciling.reconcile_due(rt, life)
+        verification.verify_due(rt, life)
         watching.watch(rt, life)
 
     def _send(self) -> int:

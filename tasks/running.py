@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import structlog
 from celery.beat import Scheduler, Service
@@ -18,11 +19,18 @@ log = structlog.get_logger()
 
 BEAT_GRACE_S = 3.0
 GRACE_S = 28.0  # who stops us waits a little longer before it kills
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 SILENCE_S = 45.0  # longer than one send may take
 
 
 class Clockwork(Scheduler):
     """Celery's scheduler, asleep until the very moment: its own wakes 10 ms early each time and spins."""
+
+    def setup_schedule(self) -> None:
+        """Begin with every tick at once: nobody may have done anything for long."""
+        super().setup_schedule()
+        for entry in self.schedule.values():
+            entry.last_run_at = LONG_AGO
 
     def adjust(self, n: float, drift: float = 0.0) -> float:
         del drift

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -118,10 +118,15 @@ class SandboxHandle:
 
 
 @contextlib.contextmanager
-def running_sandbox(data_dir: Path, *arguments: str, port: int = 0) -> Iterator[SandboxHandle]:
-    """Run `python -m sandbox` on a free port over `data_dir` until the block ends."""
+def running_sandbox(
+    data_dir: Path, *arguments: str, port: int = 0, complaints: IO[str] | None = None
+) -> Iterator[SandboxHandle]:
+    """Run `python -m sandbox` on a free port over `data_dir` until the block ends.
+
+    complaints: where its error output goes; clients that die in the middle of a request make it long.
+    """
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--data", str(data_dir), *arguments]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=complaints, text=True) as process:
         try:
             assert process.stdout is not None
             said = process.stdout.readline()

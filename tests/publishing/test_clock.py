@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from core.clock import SystemClock
+from core.crashpoints import Rehearsal, rehearse
 from core.vocab import AlertKind, DeliveryState
 from models import Alert
-from services import publishing
+from services import publishing, reconciling, rescue
 from tests.publishing.test_pace import out, waiting
 
 HOUR = timedelta(hours=1)
@@ -58,6 +59,35 @@ def test_a_jump_makes_nobody_miss_a_window_at_once(office):
         office.advance(timedelta(seconds=30))
         office.round()
     assert out(office, [delivery_id]) == [delivery_id]
+
+
+@pytest.mark.parametrize("delta", [HOUR, -HOUR])
+def test_a_process_whose_clock_jumped_proves_nothing_absent(office, delta):
+    office.sandbox.fault("x", "publish", "drop_before")
+    delivery_id = office.approved()
+    office.round()
+    office.advance(timedelta(seconds=11))
+    office.round()
+    assert office.delivery(delivery_id).absent_reads == 1
+    office.clock.step(delta)
+    assert reconciling.reconcile_due(office.rt, office.life) == 0
+    assert rescue.rescue(office.rt, office.life) == 0
+    assert office.delivery(delivery_id).absent_reads == 1
+
+
+@pytest.mark.parametrize("delta", [timedelta(days=1), -timedelta(days=1)])
+@pytest.mark.parametrize("point", ["after_claim", "after_attempt", "after_send"])
+def test_a_jump_in_the_middle_of_a_send_changes_nothing_of_it(office, point, delta):
+    delivery_id = office.approved()
+    begun = office.clock.now()
+    rehearse(Rehearsal({point: 1}, lambda _: office.clock.step(delta)))
+    try:
+        publishing.publish_next(office.rt, office.life)
+    finally:
+        rehearse(Rehearsal({}))
+    row = office.delivery(delivery_id)
+    assert row.state is DeliveryState.PUBLISHED
+    assert row.next_at - begun < timedelta(minutes=1)
 
 
 def test_a_clock_that_is_slewed_or_slept_through_the_night_is_no_jump(office):

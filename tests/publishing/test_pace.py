@@ -11,6 +11,7 @@ from core.vocab import AlertKind, Channel, DeliveryState
 from models import Account, Alert, Delivery
 from services import alerts, publishing, queue
 from services.claiming import claim_next
+from services.clockwatch import believed
 from tests.builders import make_approved
 
 MINUTE = timedelta(minutes=1)
@@ -180,7 +181,7 @@ def test_many_workers_take_an_account_s_turn_only_once(office_on_postgres):
 
     def take():
         gate.wait()
-        claims.append(claim_next(office.rt, office.life.uuid))
+        claims.append(claim_next(office.rt, office.life.uuid, believed(office.rt)))
 
     threads = [threading.Thread(target=take) for _ in range(4)]
     for thread in threads:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import event as database_event
 from sqlalchemy import select
 
 from core.clock import SetClock
@@ -13,6 +14,7 @@ from core.vocab import DeliveryState, PostState
 from models import Base, Delivery, LoginSession, Review
 from services import approval, calendar, people, planning, posts, queue
 from services.claiming import claim_next
+from services.clockwatch import Moment
 from services.history import post_history
 from services.planning import Chosen
 from services.runtime import Runtime, build_runtime
@@ -123,9 +125,19 @@ def test_an_edit_and_a_claim_at_the_same_moment_never_both_win(rt, team, attempt
         with rt.sessions.begin() as session:
             return posts.edit_post(session, row.post_id, 1, post_form(title="แก้"), team.officer, START)
 
-    edited, claim = race(edit, lambda: claim_next(rt, f"worker-{attempt}"))
+    edited, claim = race(edit, lambda: claim_next(rt, f"worker-{attempt}", Moment(rt.clock.now(), 0.0)))
     if claim is None:
         assert edited.state is PostState.DRAFT
     else:
         assert isinstance(edited, Conflict)
         assert edited.key == "in_flight"
+
+
+def test_a_claim_waits_for_the_disk_for_a_server_that_crashes_alone_must_not_forget_it(rt, team):
+    row = make_approved(rt, team.officer, team.approver)[0]
+    rt.clock.set(row.due_at)
+    said = []
+    database_event.listen(rt.engine, "before_cursor_execute", lambda *about: said.append(about[2]))
+    assert claim_next(rt, "worker", Moment(rt.clock.now(), 0.0)) is not None
+    assert any("UPDATE delivery" in words for words in said)
+    assert not any("synchronous_commit" in words for words in said)
