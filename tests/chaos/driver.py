@@ -1,227 +1,180 @@
-"""Drive a run: the stand-in platforms, real stacks on one database, and all that can happen to them."""
+"""One run: set the stage, write the plan, let the storm blow until everything is settled, count."""
 
-import contextlib
-import json
-import os
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
-from core.config import Settings
-from core.vocab import Channel, Health, PostKind, PostState
-from models import Account, Delivery, Post, PostVariant, schema
-from services.accounts import add_account
-from services.payloads import digest
-from services.runtime import Runtime, build_runtime
-from tests.builders import make_team
-from tests.chaos.checker import LIVE, Verdict, check
-from tests.sandbox_server import SandboxHandle, running_sandbox
+from models import Delivery
+from tests.chaos import checker
+from tests.chaos.cast import Cast, Part, nursery
+from tests.chaos.checker import Verdict
+from tests.chaos.people import People
+from tests.chaos.plan import switch_on_all, write_lines, write_plan
+from tests.chaos.stage import Stage, staged
+from tests.chaos.storm import Storm, calm
+from tests.chaos.weather import STORM, VISITS, ZOMBIES_S, Weather
 
-STACKS = 3
-QUIESCENCE_S = 4.0
-POINTS = (
-    "before_claim",
-    "after_claim",
-    "after_open",
-    "before_attempt",
-    "after_attempt",
-    "before_send",
-    "after_send",
-    "before_record",
-    "after_record",
-    "before_reconcile",
-    "after_read_back",
-    "after_reconcile",
-    "after_verify",
-)
-FAULTS = (
-    ("accept_then_500", {}),
-    ("accept_then_drop", {}),
-    ("drop_before", {}),
-    ("zombie", {"seconds": 0.5}),
-)
-SETTLED = LIVE | {"missed", "failed", "cancelled", "needs_human"}
+ROLES = ("worker",) * 3 + ("beat",) * 2 + ("web",)  # one stack around Redis
+SERVICES = 2  # whole stacks of their own, with a broker inside
+OPEN = {"scheduled", "sending", "uncertain", "held", "needs_human"}
+LOOK_S = 0.05
+DESK_S = 1.0
+PATIENCE_S = 900.0
+PER_SECOND, KILLS_PER_SECOND = 8.5, 1.5
+PLANNED_PER_SECOND = 100
+RANDOM = 0.3  # of the kills: at any instant, whoever it hits; the others at named points
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a run is to be."""
+
+    deliveries: int
+    kills: int
+    seed: int
+    database: str = "sqlite"
+    weather: Weather = STORM
+    each: int = 0  # deaths at every named point, at least
+    pace: float = 1.0  # how much faster than a long run
+
+    @property
+    def span_s(self) -> float:
+        """Return over how many seconds the posts are due."""
+        return max(5.0, self.deliveries / PER_SECOND / self.pace, self.kills / KILLS_PER_SECOND / self.pace)
 
 
 @dataclass
-class Run:
-    """One run: what was asked for, what is running, what was done to it."""
+class Outcome:
+    """What came of it: the verdict from outside, what was done, how long it took."""
 
-    rt: Runtime
-    sandbox: SandboxHandle
-    folder: Path
-    dice: random.Random
-    kills: int
-    faults: int
-    environment: dict[str, str]
-    stacks: list[subprocess.Popen] = field(default_factory=list)
-    done: Counter = field(default_factory=Counter)
-
-    def start_stack(self) -> subprocess.Popen:
-        """Start one stack; every second one is told at which step to die."""
-        environment = dict(self.environment)
-        if self.killed < self.kills and self.dice.random() < 0.7:
-            point = f"{self.dice.choice(POINTS)}:{self.dice.randint(1, 4)}"
-            environment |= {"RUKON_CRASH": point, "RUKON_CRASH_LOG": str(self.folder / "deaths")}
-        return subprocess.Popen([sys.executable, "-m", "tests.chaos.worker"], env=environment)
+    verdict: Verdict
+    done: Counter
+    points: Counter
+    late_s: list[float] = field(default_factory=list)
+    first_claims_s: list[float] = field(default_factory=list)
+    sound: bool = True  # what the database says of its own file
 
     @property
-    def killed(self) -> int:
+    def kills(self) -> int:
         return self.done["kills"]
 
-    def tend(self) -> None:
-        """Start again what died, and count the deaths."""
-        for place, stack in enumerate(self.stacks):
-            if stack.poll() is not None:
-                self.done["kills"] += 1
-                self.stacks[place] = self.start_stack()
-
-    def strike(self) -> None:
-        """Do one thing that happens to real machines and platforms."""
-        if self.done["faults"] < self.faults:
-            kind, params = self.dice.choice(FAULTS)
-            self.sandbox.fault(self.dice.choice(list(Channel)), "publish", kind, **params)
-            self.done["faults"] += 1
-        if self.killed < self.kills and self.dice.random() < 0.35:
-            self.dice.choice(self.stacks).kill()
-            self.done["random"] += 1
+    @property
+    def least(self) -> int:
+        """Return how many died at the named point that killed the fewest."""
+        return min(self.points[name] for name in VISITS)
 
 
-def play(deliveries: int, kills: int, seed: int, database_url: str, folder: Path) -> tuple[Verdict, Counter]:
-    """Run until every delivery is settled, or far too long; return the verdict and what was done."""
-    dice = random.Random(seed)  # noqa: S311 -- a seed makes the run replayable, nothing is secret
-    with running_sandbox(folder / "sandbox") as sandbox:
-        sandbox.settings(x_limits={"*": 1_000_000}, x_day_limit=1_000_000, duplicate_window_s=0)
-        settings = _settings(folder, sandbox, database_url)
-        rt = build_runtime(settings)
-        schema.upgrade(rt.engine)
-        plan = _plan(rt, sandbox, deliveries)
-        (folder / "plan.json").write_text(json.dumps(plan))
-        run = Run(rt, sandbox, folder, dice, kills, deliveries // 5, _environment(settings))
-        with _running(run):
-            _until_settled(run, deadline=time.monotonic() + 90 + deliveries * 0.2 + kills * 1.5)
-        verdict = check(plan, sandbox.ledger(), _books(rt))
-        run.done["resends"] = _resends(rt)
-        rt.engine.dispose()
-        return verdict, run.done + _points(folder)
+def play(order: Order, folder: Path) -> Outcome:
+    """Run until every delivery is settled, or far too long; the folder keeps all the evidence."""
+    dice = random.Random(order.seed)  # noqa: S311 -- a seed makes a run repeatable, nothing is secret
+    with nursery() as bearer, staged(folder, order.database, order.seed, order.weather) as stage:
+        first = _now() + timedelta(seconds=1.5 + order.deliveries / PLANNED_PER_SECOND)
+        plan = write_plan(stage.rt, stage.sandbox, order.deliveries, first, order.span_s)
+        write_lines(folder / "plan.jsonl", plan)
+        switch_on_all(stage.rt, plan)
+        people = People(stage)
+        cast = Cast(bearer, folder, dice, _parts(stage, order.weather), order.weather)
+        storm = Storm(stage, cast, people, plan, order.weather, dice)
+        storm.spoil_platforms()
+        _wait_until(first - timedelta(seconds=1.5))
+        with cast.on_stage():
+            _run(order, cast, storm)
+        people.close()
+        bearer.close()
+        time.sleep(max(ZOMBIES_S) + 0.2)  # what is still on the wire lands
+        return _count(stage, plan, cast, storm)
 
 
-@contextlib.contextmanager
-def _running(run: Run) -> Iterator[None]:
-    run.stacks.extend(run.start_stack() for _ in range(STACKS))
+def _parts(stage: Stage, weather: Weather) -> list[Part]:
+    """Return the cast: one stack around Redis, and whole services with a broker of their own."""
+    habit = {"RUKON_CHAOS_BROKEN": weather.broken}
+    shared, own = (("shared", role) for role in ROLES if stage.redis), (("own", "service"),) * SERVICES
+    return [
+        Part(f"{role}{number}", role, stage.environment(broker=kind == "shared") | habit)
+        for number, (kind, role) in enumerate((*shared, *own))
+    ]
+
+
+def _run(order: Order, cast: Cast, storm: Storm) -> None:
+    """Let the storm blow over the span and until the kills are done, then wait until all is settled."""
+    storm.gather(order.span_s)
+    began, desk, calmed = time.monotonic(), 0.0, False
+    while time.monotonic() - began < order.span_s + PATIENCE_S:
+        time.sleep(LOOK_S)  # the pace of the storm, not a wait for a result
+        storm.blow()
+        share = (time.monotonic() - began) / order.span_s
+        enough = share > 1 and cast.done["kills"] >= order.kills
+        if cast.done["random kills"] < order.kills * RANDOM * share and not enough:
+            cast.kill_one()
+        blown = storm.over and enough
+        if time.monotonic() - desk > DESK_S:
+            desk = time.monotonic()
+            storm.people.sit_at_the_desk()
+            if blown and not calmed:
+                cast.crashes, calmed = False, True
+                calm(storm.stage)
+            if blown and not _open(storm.stage):
+                return
+
+
+def _open(stage: Stage) -> int:
     try:
-        yield
-    finally:
-        for stack in run.stacks:
-            stack.kill()
-            stack.wait()
+        return sum(number for state, number in stage.states().items() if state in OPEN)
+    except DBAPIError:
+        return -1
 
 
-def _until_settled(run: Run, deadline: float) -> None:
-    while time.monotonic() < deadline:
-        time.sleep(0.4)  # the pace of misfortune, not a wait for a result
-        run.tend()
-        states = {book["state"] for book in _books(run.rt).values()}
-        if states <= SETTLED and run.killed >= run.kills:
-            return
-        run.strike()
-
-
-def _settings(folder: Path, sandbox: SandboxHandle, database_url: str) -> Settings:
-    return Settings(
-        data_dir=folder / "data",
-        database_url=database_url,
-        facebook_url=sandbox.graph_url,
-        x_url=sandbox.base_url,
-        quiescence_s=QUIESCENCE_S,
-        connect_timeout_s=1,
-        read_timeout_s=2,
-        lease_s=10,
-        max_resends=50,
-        pace_s=0.1,
-        poll_s=0.3,
-        send_threads=4,
+def _count(stage: Stage, plan: list[dict], cast: Cast, storm: Storm) -> Outcome:
+    ledger = checker.read(stage.folder / "sandbox" / "ledger.jsonl")
+    write_lines(stage.folder / "ledger.jsonl", ledger)
+    with stage.rt.sessions.begin() as session:
+        rows = session.execute(
+            select(Delivery.id, Delivery.state, Delivery.remote_id, Delivery.resends)
+        ).all()
+    books = [{"key": str(key), "state": str(state), "remote_id": remote} for key, state, remote, _ in rows]
+    write_lines(stage.folder / "books.jsonl", books)
+    done = cast.done + storm.done + storm.machines.done + storm.people.done
+    done["resends"] = sum(row.resends for row in rows)
+    done["adopted"] = _moves(stage, "why = 'found_on_platform'")
+    done["asked of a person"] = _moves(stage, "target = 'needs_human'")
+    verdict = checker.check_folder(stage.folder)
+    return Outcome(
+        verdict, done, cast.points(), _lateness(plan, ledger), storm.machines.first_claims_s, _sound(stage)
     )
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    given = {f"RUKON_{name.upper()}": str(getattr(settings, name)) for name in settings.model_fields_set}
-    return os.environ | given | {"RUKON_CRASH": ""}
+def _sound(stage: Stage) -> bool:
+    """Ask SQLite to look through its whole file; PostgreSQL looks at its own with each recovery."""
+    if stage.postgres:
+        return True
+    with stage.eyes.connect() as connection:
+        return connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
 
 
-def _plan(rt: Runtime, sandbox: SandboxHandle, deliveries: int) -> list[dict]:
-    """Write approved posts, due over the first seconds of the run, and say what must come of them."""
-    for channel in Channel:
-        account = add_account(rt, sandbox.credentials(channel), None)
-        with rt.sessions.begin() as session:
-            session.get_one(Account, account.id).health = Health.OK
-    now = datetime.now(UTC)  # noqa: TID251 -- the run is over the machine's own clock
-    plan = []
-    with rt.sessions.begin() as session:
-        author = make_team(session).officer.id
-        accounts = list(session.scalars(select(Account).order_by(Account.id)))
-        for number in range(deliveries):
-            account = accounts[number % len(accounts)]
-            due = now + timedelta(seconds=2 + number % 10)
-            text = f"ข่าวที่ {number} & ลอยกระทง <31 ต.ค.> https://www.bangkok.go.th/n/{number}"
-            row = _approved(session, account, text, due, author)
-            plan.append(
-                {"key": str(row.id), "account": account.external_id, "text": text, "due_at": due.isoformat()}
-            )
-    return plan
+def _moves(stage: Stage, condition: str) -> int:
+    """Return how many moves of deliveries the books know of a kind."""
+    with stage.eyes.connect() as connection:
+        found = connection.execute(
+            text(f"SELECT count(*) FROM move WHERE subject = 'delivery' AND {condition}")  # noqa: S608 -- written here
+        )
+        return int(found.scalar_one())
 
 
-def _approved(session, account: Account, text: str, due: datetime, author: int) -> Delivery:
-    post = Post(
-        kind=PostKind.GENERAL,
-        title=text[:20],
-        due_at=due,
-        not_after=due + timedelta(hours=6),
-        state=PostState.APPROVED,
-        author_id=author,
-        created_at=due,
-        changed_at=due,
-        revision=1,
-        approved_revision=1,
-        variants=[PostVariant(channel=account.channel, body=text)],
-    )
-    session.add(post)
-    session.flush()
-    payload = {"text": text, "link": "", "media": []}
-    row = Delivery(
-        post_id=post.id,
-        account_id=account.id,
-        approved_revision=1,
-        payload=payload,
-        payload_sha256=digest(payload),
-        due_at=due,
-        next_at=due,
-        not_after=due + timedelta(hours=6),
-    )
-    session.add(row)
-    session.flush()
-    return row
+def _lateness(plan: list[dict], ledger: list[dict]) -> list[float]:
+    due = {(row["account"], row["text"]): datetime.fromisoformat(row["due_at"]) for row in plan}
+    landed = [(due.get((line["account"], line["text"])), line["accepted_at"]) for line in ledger]
+    return sorted((datetime.fromisoformat(at) - moment).total_seconds() for moment, at in landed if moment)
 
 
-def _books(rt: Runtime) -> dict[str, dict]:
-    with rt.sessions.begin() as session:
-        rows = session.execute(select(Delivery.id, Delivery.state, Delivery.remote_id)).all()
-    return {str(key): {"state": str(state), "remote_id": remote_id} for key, state, remote_id in rows}
+def _wait_until(moment: datetime) -> None:
+    time.sleep(max((moment - _now()).total_seconds(), 0))
 
 
-def _resends(rt: Runtime) -> int:
-    with rt.sessions.begin() as session:
-        return sum(session.scalars(select(Delivery.resends)))
-
-
-def _points(folder: Path) -> Counter:
-    deaths = folder / "deaths"
-    return Counter(f"at {name}" for name in deaths.read_text().split()) if deaths.exists() else Counter()
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 -- a run goes by the machine's own clock

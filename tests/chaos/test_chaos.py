@@ -1,42 +1,24 @@
-"""The run from outside in small, and proof that its checker would see what it counts."""
+"""The run from outside in small: real processes, Celery, Redis and databases, and no post twice."""
 
 import pytest
 
-from tests.chaos.checker import check
-from tests.chaos.driver import play
+from tests.chaos.driver import Order, play
+from tests.chaos.weather import CONTROLS
 
-DUE = "2020-10-24T02:00:00+00:00"
-PLAN = [{"key": str(n), "account": "1", "text": f"ข่าว {n}", "due_at": DUE} for n in range(3)]
-LEDGER = [
-    {"account": "1", "id": f"r{n}", "text": f"ข่าว {n}", "accepted_at": "2020-10-24T02:00:01+00:00"}
-    for n in range(3)
-]
-BOOKS = {str(n): {"state": "verified", "remote_id": f"r{n}"} for n in range(3)}
+PACE = 5.0  # some twelve seconds instead of a minute
+pytestmark = pytest.mark.servers
 
 
-def test_a_run_as_it_should_be_holds():
-    assert check(PLAN, LEDGER, BOOKS).holds
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_five_hundred_posts_in_a_storm_are_each_live_once_and_our_books_know(tmp_path, database):
+    outcome = play(Order(500, 60, 2564, database, pace=PACE), tmp_path / "run")
+    assert outcome.verdict.findings == []
+    assert outcome.kills >= 60
+    assert sum(outcome.points.values()) >= 20, "lives ended at named points, not only at random"
 
 
-@pytest.mark.parametrize(
-    ("ledger", "books", "law"),
-    [
-        ([*LEDGER, {**LEDGER[0], "id": "again"}], BOOKS, "duplicates"),
-        (LEDGER[1:], {**BOOKS, "0": {"state": "scheduled", "remote_id": None}}, "losses"),
-        (LEDGER[1:], BOOKS, "false_published"),
-        (LEDGER, {**BOOKS, "0": {"state": "missed", "remote_id": None}}, "false_published"),
-        ([{**LEDGER[0], "accepted_at": "2020-10-24T01:59:59+00:00"}, *LEDGER[1:]], BOOKS, "early"),
-        ([{**LEDGER[0], "text": "อื่น"}, *LEDGER[1:]], BOOKS, "wrong_text"),
-        (LEDGER, {**BOOKS, "0": {"state": "uncertain", "remote_id": None}}, "unsettled"),
-    ],
-)
-def test_the_checker_goes_red_for_every_law_that_is_broken(ledger, books, law):
-    verdict = check(PLAN, ledger, books)
-    assert not verdict.holds
-    assert verdict.figures[law] >= 1
-
-
-def test_forty_posts_under_kills_and_lost_answers_are_each_live_once(tmp_path):
-    verdict, done = play(40, 4, 2564, "", tmp_path)
-    assert verdict.findings == []
-    assert done["kills"] >= 4
+@pytest.mark.parametrize("habit", list(CONTROLS))
+def test_a_broken_habit_turns_the_same_run_red(tmp_path, habit):
+    kills = 6 if habit == "retry-on-crash" else 0
+    outcome = play(Order(40, kills, 2564, weather=CONTROLS[habit]), tmp_path / "run")
+    assert outcome.verdict.figures["duplicates"] > 0
