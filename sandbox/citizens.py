@@ -11,7 +11,7 @@ from sandbox.graph import hooks
 from sandbox.ids import fingerprint
 from sandbox.state import World
 from sandbox.things import Comment, Post
-from sandbox.voices import NAMES, SAYINGS
+from sandbox.voices import MEN, SAYINGS, WOMEN
 
 RECENT = 50  # posts of an account that citizens still answer
 HALF_TIME_S = 2 * 3600.0
@@ -77,7 +77,9 @@ def _words(world: World, post: Post, place: int) -> tuple[str, str]:
     (mood,) = draw.choices(list(moods), list(moods.values()))
     sayings = SAYINGS[mood]
     first = fingerprint(seed, post.id, mood)
-    return sayings[(first + place) % len(sayings)], NAMES[(fingerprint(seed, post.id) + place) % len(NAMES)]
+    text = sayings[(first + place) % len(sayings)]
+    names = MEN if "ครับ" in text else WOMEN  # who says ครับ is a man
+    return text, names[(fingerprint(seed, post.id) + place) % len(names)]
 
 
 def _reply(world: World, post: Post, text: str, name: str, at: datetime) -> Post:

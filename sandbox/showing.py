@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup, escape
 
 from sandbox import thai
-from sandbox.accounts import FACEBOOK, Account
+from sandbox.accounts import FACEBOOK, Account, X
 from sandbox.audience import count
 from sandbox.ids import fingerprint
 from sandbox.state import World
@@ -99,13 +99,21 @@ def _picture(media: Media) -> Picture:
 
 
 def _said(world: World, post: Post) -> list[Said]:
-    """Return what is not hidden, each answer below what it answers."""
+    """Return what is not hidden, each answer below what it answers; on X the replies of others."""
+    if post.channel == X:
+        return [_reply(world, one) for one in world.replies_to(post)]
     rows = [one for one in world.comments_of(post.channel, post.id) if not one.hidden]
     order = {one.id: one.created_at for one in rows}
     rows.sort(key=lambda one: (order.get(one.parent, one.created_at), one.parent or one.id, bool(one.parent)))
     return [
         Said(one.id, one.name, one.text, thai.day_and_clock(one.created_at), bool(one.parent)) for one in rows
     ]
+
+
+def _reply(world: World, reply: Post) -> Said:
+    author = world.books.accounts[reply.channel, reply.account]
+    name = f"{author.name} @{author.username}"
+    return Said(reply.id, name, reply.text, thai.day_and_clock(reply.created_at), answer=False)
 
 
 def _facebook_spans(text: str) -> Spans:

@@ -140,6 +140,12 @@ class World:
         """Return an account's public posts, oldest first."""
         return self.books.timelines.get((channel, account), [])
 
+    def replies_to(self, post: Post) -> list[Post]:
+        """Return what citizens posted in answer to a post, oldest first."""
+        people = (posts for key, posts in self.books.timelines.items() if self.books.accounts[key].citizen)
+        found = [one for posts in people for one in posts if one.reply_to == post.id]
+        return sorted(found, key=lambda one: one.created_at)
+
     def media_of(self, post: Post) -> list[Media]:
         return [self.books.media[post.channel, one] for one in post.media]
 
