@@ -53,15 +53,14 @@ def _answered(world: World) -> Iterator[Post]:
 
 def _speak_under(world: World, post: Post) -> None:
     now = world.clock.now()
-    age_s = (now - post.created_at).total_seconds() * world.settings.audience_speed
-    most = min(world.settings.citizens, count(world, post)["comments"] or 0)
-    while (place := world.books.heard[post.key]) < most:
-        due_s = _due_s(place, world.settings.citizens)
-        if age_s < due_s:
+    wanted, speed = world.settings.citizens, world.settings.audience_speed
+    age_s = (now - post.created_at).total_seconds() * speed
+    while (place := world.books.heard[post.key]) < wanted:
+        due_s = _due_s(place, wanted)
+        if age_s < due_s or place >= (count(world, post)["comments"] or 0):
             return
-        at = post.created_at + timedelta(seconds=due_s / world.settings.audience_speed)
         text, name = _words(world, post, place)
-        say(world, post, text, name, min(at, now))
+        say(world, post, text, name, min(post.created_at + timedelta(seconds=due_s / speed), now))
 
 
 def _due_s(place: int, most: int) -> float:
