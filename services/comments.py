@@ -22,6 +22,7 @@ from core.vocab import Channel, CommentState, Role
 from models import Account, Comment, CommentLook, Delivery, Person
 from services import audit
 from services.claiming import access_of
+from services.costs import unaffordable
 from services.people import require
 from services.runtime import Runtime
 from services.typed import line
@@ -57,6 +58,9 @@ def collect_comments(rt: Runtime, limit: int = 50) -> int:
         now = rt.clock.now()
         _begin_looks(session, now)
         looks = _due_looks(rt, session, now, limit)
+        channels = {look.access.channel for look in looks}
+        waiting = unaffordable(session, rt.settings, rt.prices, now, channels)
+        looks = [look for look in looks if look.access.channel not in waiting]
     for one in looks:
         _read(rt, one)
     with rt.sessions.begin() as session:

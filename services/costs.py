@@ -143,6 +143,17 @@ def reserved(session: Session, prices: Prices, now: datetime) -> Decimal:
     return usd(sum(_post_price(prices, "", payload)[3] for payload in payloads))
 
 
+def unaffordable(
+    session: Session, settings: Settings, prices: Prices, now: datetime, channels: Collection[Channel]
+) -> frozenset[Channel]:
+    """Return those of the channels from which nothing may be read for now: of X, while its budget is kept."""
+    billed = Channel.X in channels
+    closed = billed and not may_collect(session, settings, prices, now)
+    if closed:
+        log.warning("costs.over_budget", channel=Channel.X)
+    return frozenset({Channel.X}) if closed else frozenset()
+
+
 def may_collect(session: Session, settings: Settings, prices: Prices, now: datetime) -> bool:
     """Say whether the month's budget still allows reading figures; publishing goes on in any case.
 

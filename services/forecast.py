@@ -1,7 +1,8 @@
 """What a month on X will cost: what it has cost, and what the waiting posts and their figures still will.
 
 The figures are forecast as they are collected: each post's readings by its age (services.metrics), and on a
-day on which a page of the timeline is read, every post between the first and the last one asked for.
+day on which a page of the timeline is read, every post between the first and the last one asked for. What
+citizens will say, and so what reading it costs, is not forecast.
 """
 
 import bisect

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from connectors.base import Access, Figure, PlatformTrouble
 from core.lifecycle import LIVE
-from core.vocab import Channel, Metric, ReadingState
+from core.vocab import Metric, ReadingState
 from models import Account, Delivery, Reading
 from services.claiming import access_of
-from services.costs import may_collect
+from services.costs import unaffordable
 from services.runtime import Runtime
 
 log = structlog.get_logger()
@@ -46,11 +46,13 @@ def collect(rt: Runtime, *, everything: bool = False) -> int:
     """Read the figures of every live post whose turn it is (or of all); return how many posts were read."""
     with rt.sessions.begin() as session:
         now = rt.clock.now()
-        batches = _affordable(rt, session, now, _due_batches(rt, session, now, everything=everything))
+        batches = _due_batches(rt, session, now, everything=everything)
+        channels = {batch.access.channel for batch in batches}
+        waiting = unaffordable(session, rt.settings, rt.prices, now, channels)
         followers_due = _accounts_due(rt, session, now)
     for access, account_id in followers_due:
         _read_account(rt, access, account_id)
-    return sum(_read_batch(rt, batch) for batch in batches)
+    return sum(_read_batch(rt, batch) for batch in batches if batch.access.channel not in waiting)
 
 
 def _due_batches(rt: Runtime, session: Session, now: datetime, *, everything: bool) -> list[Batch]:
@@ -77,15 +79,6 @@ def _due_batches(rt: Runtime, session: Session, now: datetime, *, everything: bo
         # neighbours in time share a page of the account's own list
         for part in _parts(sorted(mine, key=lambda row: row.published_at or row.due_at), BATCH)
     ]
-
-
-def _affordable(rt: Runtime, session: Session, now: datetime, batches: list[Batch]) -> list[Batch]:
-    """Leave X's posts for later while the month's budget is kept for publishing; nothing else is billed."""
-    billed = any(batch.access.channel is Channel.X for batch in batches)
-    if not billed or may_collect(session, rt.settings, rt.prices, now):
-        return batches
-    log.warning("metrics.over_budget")
-    return [batch for batch in batches if batch.access.channel is not Channel.X]
 
 
 def _parts(rows: Sequence[Delivery], size: int) -> Iterable[Sequence[Delivery]]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.fiscal import Month
 from core.vocab import AlertKind, Channel, DeliveryState
 from models import Alert
-from services import costs, metrics
+from services import comments, costs, metrics
 from services.forecast import Planned, forecast, quote
 from services.prices import BadPrices, load_prices
 from tests.builders import make_approved
@@ -106,6 +106,8 @@ def test_collecting_stops_first_and_publishing_goes_on_until_the_next_month_has_
         office.sandbox.clear_log()
         assert metrics.collect(office.rt) == 0
         assert office.sandbox.log("x", "timeline") == []
+        comments.collect_comments(office.rt)
+        assert office.sandbox.log("x", "comments") == []
         assert budget_alert(office).code == "budget_reached"
         office.round()
         office.settle()
