@@ -120,9 +120,12 @@ def _app(
 ) -> HTMLResponse:
     with who.rt.sessions.begin() as session:
         known = apps.known_apps(session).get(channel)
+        # what Facebook is told once, so that it can show that it knows us; no key to anything
+        word = apps.verify_token(who.rt, session, channel) if known and who.confirmed else ""
     return who.page(
         "accounts/app.html", trouble=trouble, channel=channel, app=known, typed=form.values if form else {},
         redirect=connecting.redirect_uri(who.rt, channel), webhook=connecting.webhook_uri(who.rt, channel),
+        word=word,
     )  # fmt: skip
 
 
