@@ -1,6 +1,6 @@
-"""Ticks of documents: make the evidence files that were asked for; ask for last month's when it is over."""
+"""Ticks of documents: make the evidence files that were asked for, close months, look after the store."""
 
-from services import closing, evidence
+from services import closing, evidence, restore_sample, search_words
 from tasks.app import app, bound
 
 
@@ -14,3 +14,10 @@ def build() -> None:
 def close() -> None:
     """Close the month that is over; remind while one is about to end."""
     closing.close_months(bound().rt)
+
+
+@app.task(name="documents.keep_store")
+def keep_store() -> None:
+    """Take the month's sample out of the store; note the words of rows older than search."""
+    restore_sample.sample_due(bound().rt)
+    search_words.fill_in(bound().rt)

@@ -35,6 +35,7 @@ from web.pages import (
     public,
     public_files,
     queue,
+    reference,
     sign_in,
     switches,
     today,
@@ -47,8 +48,8 @@ BEHIND_SIGN_IN = (
     today.router, calendar.router, events.router, composer.router, posts.router, post.router,
     approvals.router, queue.router, desk.router, kpi.router, kpi_sign.router, kpi_notes.router,
     kpi_posts.router, kpi_criteria.router, evidence.router, form.router, imports.router,
-    content.router, plans.router, accounts.router, connecting.router, switches.router, people.router,
-    media.router, metrics.router, costs.router, comments.router,
+    content.router, reference.router, plans.router, accounts.router, connecting.router, switches.router,
+    people.router, media.router, metrics.router, costs.router, comments.router,
 )  # fmt: skip
 
 
