@@ -16,6 +16,7 @@ from models.deliveries import Delivery
 from models.people import Person
 from models.posts import Post
 from services import audit
+from services.chains import shown
 from services.event_changes import Moved, move_posts
 from services.event_days import first_day, last_day
 from services.holidays import list_holidays
@@ -145,7 +146,7 @@ def load_event(session: Session, event_id: int) -> EventView:
     ).all()
     ids = [post.id for post in posts]
     deliveries = session.scalars(
-        select(Delivery).where(Delivery.post_id.in_(ids)).order_by(Delivery.id)
+        select(Delivery).where(Delivery.post_id.in_(ids), shown()).order_by(Delivery.id)
     ).all()
     first, last = first_day(event) - timedelta(days=10), last_day(event) + timedelta(days=10)
     around = list_holidays(session, first, last)

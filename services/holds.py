@@ -13,6 +13,7 @@ from core.lifecycle import IN_FLIGHT
 from core.vocab import DeliveryState, Role
 from models import Account, Delivery, Event, Person, Switch
 from services import audit
+from services.chains import shown
 from services.people import require
 from services.typed import line
 
@@ -96,7 +97,7 @@ def what_is_left(session: Session, now: datetime) -> Left:
     rows = select(Delivery).options(
         joinedload(Delivery.post).options(raiseload("*")), joinedload(Delivery.account)
     )
-    waiting = rows.where(Delivery.state == DeliveryState.SCHEDULED, Delivery.due_at <= now)
+    waiting = rows.where(Delivery.state == DeliveryState.SCHEDULED, Delivery.due_at <= now, shown())
     return Left(
         in_flight=session.scalars(rows.where(Delivery.state.in_(IN_FLIGHT)).order_by(Delivery.id)).all(),
         overdue=session.scalars(

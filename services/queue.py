@@ -119,7 +119,7 @@ def release_delivery(
 
 
 def cancel_delivery(session: Session, delivery_id: int, why: str, person: Person, now: datetime) -> Delivery:
-    """Give a delivery and what follows it up for good. Raises in_flight, already_published, needs_decision."""
+    """Give a delivery and its followers up for good. Raises in_flight, already_published, needs_decision."""
     delivery = _changeable(session, delivery_id, person)
     reason = line(why, "why", 300)
     for one in _with_followers(session, delivery, *GIVEN_UP):
@@ -201,7 +201,9 @@ def resume_all(session: Session, person: Person, now: datetime) -> Resumed:
 
 def overdue(session: Session, now: datetime) -> Resumed:
     """Return what would go out at once if sends went on now, and what no longer can."""
-    waiting = select(func.count()).where(Delivery.state == DeliveryState.SCHEDULED, Delivery.due_at <= now)
+    waiting = select(func.count()).where(
+        Delivery.state == DeliveryState.SCHEDULED, Delivery.due_at <= now, shown()
+    )
     return Resumed(
         overdue=session.scalar(waiting.where(Delivery.not_after >= now)) or 0,
         missed=session.scalar(waiting.where(Delivery.not_after < now)) or 0,

@@ -18,6 +18,7 @@ from models.posts import Post
 from services.alerts import AlertView, shown_to
 from services.approval import InboxRow, inbox
 from services.calendar import list_events
+from services.chains import shown
 from services.holidays import list_holidays
 from services.queue import counts
 from services.windows import BEFOREHAND
@@ -85,7 +86,7 @@ def today(session: Session, person: Person, now: datetime) -> TodayView:
 def _deliveries(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Delivery]:
     return session.scalars(
         select(Delivery)
-        .where(*conditions)
+        .where(*conditions, shown())
         .options(joinedload(Delivery.post).options(raiseload("*")), joinedload(Delivery.account))
         .order_by(Delivery.due_at, Delivery.id)
         .limit(ROWS)

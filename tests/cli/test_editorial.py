@@ -87,7 +87,7 @@ def test_a_post_with_a_picture_needs_words_for_it(rukon, team, tmp_path):
     picture.write_bytes(jpeg())
     words = ("posts", "add", "ภาพ", "--x", "ลอยกระทง", "--image", picture)
     assert "คำอธิบายภาพ" in rukon(*words, who="officer", code=3).stderr
-    assert rukon.json(*words, "--alt-text", "กระทงใบตอง", who="officer")["asset_id"]
+    assert rukon.json(*words, "--alt-text", "กระทงใบตอง", who="officer")["media"]
 
 
 def test_a_post_is_followed_from_draft_to_history(rukon, approved):

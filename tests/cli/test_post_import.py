@@ -37,8 +37,8 @@ def test_every_row_becomes_a_draft(rukon, team, rt, written):
         "2099-12-01T09:00:00+07:00",
         ["news"],
     )
-    assert (second["due_at"], second["alt_text"]) == ("2099-12-01T10:00:00+07:00", "กระทงใบตอง")
-    assert second["asset_id"]
+    assert second["due_at"] == "2099-12-01T10:00:00+07:00"
+    assert [one["alt_text"] for one in second["media"]] == ["กระทงใบตอง"]
 
 
 def test_one_bad_row_and_nothing_is_written(rukon, team, rt, written):

@@ -243,4 +243,4 @@ def test_the_inbox_shows_the_most_urgent_first_with_risks_in_a_fixed_number_of_q
     ]  # fmt: skip
     assert [finding.found for finding in rows[0].findings] == ["เฟสบุ๊ก"]
     assert [row.risks for row in rows] == [()] + [("royal", "minors")] * 3
-    assert len(seen) == 6
+    assert len(seen) == 7

@@ -176,7 +176,7 @@ def test_the_month_shows_whole_weeks_with_holidays_events_and_posts(rt, team, qu
     assert [len(days[date(2020, 10, day)].events) for day in (27, 28, 29, 30, 31)] == [0, 1, 1, 1, 5]
     assert days[date(2020, 11, 1)].events == []  # what ends at midnight is not on the next day
     assert not days[date(2020, 9, 28)].in_month
-    assert len(seen) == 5  # holidays, events, posts, and the posts' texts and kinds
+    assert len(seen) == 6  # holidays, events, posts, and the posts' texts, kinds and pictures
 
 
 @pytest.mark.usefixtures("accounts")
@@ -189,7 +189,7 @@ def test_an_events_page_is_loaded_in_a_fixed_number_of_queries(rt, team, queries
     with rt.sessions.begin() as session, queries() as seen:
         view = calendar.load_event(session, event.id)
     assert (len(view.posts), len(view.deliveries)) == (5, 10)
-    assert len(seen) == 6
+    assert len(seen) == 7
     with rt.sessions.begin() as session:
         with pytest.raises(NotFound):
             calendar.load_event(session, 999)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from core.vocab import Channel, PostState, Role
 from models import Asset, AuditEvent, Delivery, Event, FormImport, Post
-from tests.builders import LOY_KRATHONG, TOKENS, jpeg, make_account, make_event, make_picture, make_post
+from tests.builders import LOY_KRATHONG, TOKENS, jpeg, make_account, make_event, make_post
 from tests.sandbox_server import running_sandbox
 from tests.web.office import FORM
 from tests.web.site import running_site, words
@@ -221,10 +221,7 @@ def test_a_late_approval_is_refused_with_the_choice_to_publish_at_once(site):
     assert count(site, Delivery) == 2
 
 
-def test_a_picture_can_be_taken_out_again(site, officer):
-    picture = make_picture(site.rt, site.team.officer)
-    typed = POST | {"asset_id": str(picture), "drop_picture": "1", "alt_text": "เก่า"}
-    officer.post("/posts", typed)
-    with site.rt.sessions.begin() as session:
-        post = session.scalars(select(Post)).one()
-        assert (post.asset_id, post.alt_text) == (None, "")
+def test_a_picture_that_is_gone_or_none_at_all_is_told(site, officer):
+    answer = officer.post("/posts", POST | {"asset_id": "999", "alt_text": "เก่า"})
+    assert answer.status_code == 404
+    assert count(site, Post) == 0

@@ -29,9 +29,9 @@ def test_checking_counts_shows_findings_and_stores_nothing(site, officer):
 
 def test_one_button_mends_one_finding_and_leaves_the_rest(officer):
     start = TYPED["body_facebook"].index("เขตสาธร")
-    answer = officer.post("/posts/check", TYPED | {"fix": f"facebook|{start}"})
+    answer = officer.post("/posts/check", TYPED | {"fix": f"body_facebook|{start}"})
     assert "ชาวเขตสาทรร่วมดูแลสวน ติดตามทางเฟสบุ๊ก" in answer.text
-    answer = officer.post("/posts/check", TYPED | {"fix": "facebook|9999"})
+    answer = officer.post("/posts/check", TYPED | {"fix": "body_facebook|9999"})
     assert TYPED["body_facebook"] in answer.text
     answer = officer.post("/posts/check", TYPED | {"fix": "nowhere|1"})
     assert answer.status_code == 200
@@ -39,15 +39,15 @@ def test_one_button_mends_one_finding_and_leaves_the_rest(officer):
 
 def test_a_link_that_would_break_on_x_is_mended_too(officer):
     answer = officer.post("/posts/check", TYPED)
-    place = re.search(r'name="fix" value="(x\|\d+)"', answer.text)
+    place = re.search(r'name="fix" value="(body_x\|\d+)"', answer.text)
     mended = officer.post("/posts/check", TYPED | {"fix": place[1]})
     assert "https://bangkok.go.th/%E0%B8%AA%E0%B8%A7%E0%B8%99" in mended.text
 
 
 def test_a_script_gets_only_what_changes(officer):
-    answer = officer.post("/posts/check", TYPED | {"fix": "facebook|3"}, headers={"HX-Request": "true"})
+    answer = officer.post("/posts/check", TYPED | {"fix": "body_facebook|3"}, headers={"HX-Request": "true"})
     assert "<html" not in answer.text
-    assert 'id="count-x" hx-swap-oob="true"' in answer.text
+    assert 'id="count-body_x" hx-swap-oob="true"' in answer.text
     assert answer.text.count("<textarea") == 1
 
 
@@ -63,11 +63,16 @@ def test_what_does_not_fit_on_x_is_marked_in_the_preview(officer):
 def test_a_chosen_picture_is_kept_at_once_and_shown_with_its_alt_text(officer):
     headers = {"HX-Request": "true"}
     files = {"file": ("สวน.jpg", jpeg(), "image/jpeg")}
-    answer = officer.post("/posts/picture", TYPED | {"alt_text": "สวน"}, files=files, headers=headers)
-    assert '<img class="thumb" src="/media/1" alt="สวน">' in answer.text
+    answer = officer.post("/posts/media", TYPED, files=files, headers=headers)
+    assert '<img src="/media/1" alt="" class="thumb"' in answer.text
+    with_one = TYPED | {"asset_id": "1", "alt_text": "สวน"}
+    second = {"file": ("น้ำ.jpg", jpeg(colour="navy"), "image/jpeg")}
+    answer = officer.post("/posts/media", with_one, files=second, headers=headers)
+    assert '<img src="/media/1" alt="สวน" class="thumb"' in answer.text
+    assert re.findall(r'name="asset_id" value="(\d+)"', answer.text) == ["1", "2"]
     assert officer.get("/media/1").headers["content-type"] == "image/jpeg"
     answer = officer.post(
-        "/posts/picture", TYPED, files={"file": ("x.jpg", b"x", "image/jpeg")}, headers=headers
+        "/posts/media", TYPED, files={"file": ("x.jpg", b"x", "image/jpeg")}, headers=headers
     )
     assert "ไฟล์นี้ไม่ใช่ภาพ" in words(answer)
 
