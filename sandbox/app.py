@@ -21,6 +21,7 @@ def create_app(config: Config) -> Starlette:
             Route("/dialog/{version}/dialog/oauth", dialog.endpoint, methods=["GET", "POST"]),
             Route("/graph/{path:path}", graph.endpoint, methods=["GET", "POST", "DELETE"]),
             Route("/graph-video/{path:path}", graph.endpoint, methods=["GET", "POST"]),
+            Route("/rupload/{path:path}", graph.endpoint, methods=["POST"]),
             *xapi.routes(),
             *control.routes(),
             *panel.routes(),

@@ -31,6 +31,7 @@ class Incoming:
     form: dict[str, str] = field(default_factory=dict)
     files: dict[str, Upload] = field(default_factory=dict)
     json: Any = None
+    raw: bytes = b""
     broken_json: bool = False
 
     @property
@@ -52,6 +53,8 @@ async def read(request: Request) -> Incoming:
         await _read_form(request, incoming)
     elif "json" in kind:
         _read_json(await request.body(), incoming)
+    elif request.method == "POST":
+        incoming.raw = await request.body()
     return incoming
 
 

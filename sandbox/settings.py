@@ -25,6 +25,7 @@ class Settings:
     audience_speed: float = 1.0
     audience: str = "ordinary"  # a key of scripts.SCRIPTS
     citizens: int = 0  # how many people answer each post
+    graph_paging: str = "cursors"
     video_chunk_bytes: int = 4 * 1024 * 1024
     video_polls: int = 2
     video_end: str = "ready"

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +35,9 @@ class GraphCall:
     params: dict[str, Any] = field(default_factory=dict)
     files: dict[str, Upload] = field(default_factory=dict)
     bearer: str = ""
+    raw: bytes = b""
+    offset: int = -1
+    file_size: int = 0
 
     @classmethod
     def of(cls, world: World, incoming: Incoming, path: tuple[str, ...], version: str) -> "GraphCall":
@@ -47,6 +51,9 @@ class GraphCall:
             params={**incoming.query, **incoming.form, **body},
             files=incoming.files,
             bearer=_bearer(incoming.headers.get("authorization", "")),
+            raw=incoming.raw,
+            offset=_count(incoming.headers, "file_offset", "offset"),
+            file_size=_count(incoming.headers, "file_size"),
         )
 
     @property
@@ -136,6 +143,12 @@ def _check_proof(call: GraphCall, secret: str) -> None:
     right = hmac.new(facebook_app_secret().encode(), secret.encode(), hashlib.sha256).hexdigest()
     if not hmac.compare_digest(right.encode(), proof.encode()):
         raise refused("proof_invalid")
+
+
+def _count(headers: Mapping[str, str], *names: str) -> int:
+    """Return the number in the first of these headers that is there, -1 without one."""
+    told = next((headers[name] for name in names if name in headers), "")
+    return int(told) if told.isdigit() else -1
 
 
 def _bearer(header: str) -> str:

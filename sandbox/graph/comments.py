@@ -4,13 +4,12 @@ import unicodedata
 from typing import Any
 
 from sandbox.accounts import FACEBOOK, Token
-from sandbox.clock import parse_moment
 from sandbox.graph import hooks
 from sandbox.graph.call import GraphCall, need
 from sandbox.graph.errors import bad_parameter, forbidden, missing_object, refused
 from sandbox.graph.feed import find
 from sandbox.graph.objects import read_comment
-from sandbox.graph.paging import after_cursor, paging
+from sandbox.graph.paging import after_cursor, moment_of, paging
 from sandbox.graph.selection import parse
 from sandbox.things import Comment
 
@@ -124,12 +123,7 @@ def _ordered(call: GraphCall, rows: list[Comment]) -> list[Comment]:
     order = call.text("order", "chronological")
     if order not in ORDERS:
         raise bad_parameter(f"Param order must be one of {{{', '.join(ORDERS)}}}")
-    try:
-        since, until = (
-            parse_moment(call.text(name)) if call.text(name) else None for name in ("since", "until")
-        )
-    except ValueError:
-        raise bad_parameter("Params since and until must be unix times or dates") from None
+    since, until = moment_of(call, "since"), moment_of(call, "until")
     kept = [
         one
         for one in rows

@@ -24,6 +24,7 @@ from sandbox.graph import (
     photos,
     posts,
     subscriptions,
+    uploads,
     usage,
     videos,
 )
@@ -75,12 +76,16 @@ EDGES: dict[tuple[str, str], Route] = {
     ("POST", "feed"): Route("publish", feed.create, params.FEED),
     ("POST", "photos"): Route("media", photos.create, params.PHOTO),
     ("POST", "videos"): Route("media", videos.upload, params.VIDEO),
+    ("POST", "uploads"): Route("media", uploads.begin, params.UPLOAD),
+    ("POST", "video_reels"): Route("media", uploads.reel, params.REEL),
     ("POST", "comments"): Route("publish", comments.create, params.COMMENT),
     ("POST", "subscribed_apps"): Route("account", subscriptions.subscribe, frozenset({"subscribed_fields"})),
     ("DELETE", ""): Route("delete", changing.delete),
     ("DELETE", "permissions"): Route("login", login.revoke),
     ("DELETE", "subscribed_apps"): Route("account", subscriptions.leave),
 }
+UPLOADS = {"GET": Route("media", uploads.show), "POST": Route("media", uploads.receive)}
+REEL_BYTES = "video-upload"
 UNKNOWN = Route("other", lambda call, _: _unknown_path(call))
 ERROR_NAMES = frozenset({*NAMED, "html_502", "success_false"})
 
@@ -117,7 +122,11 @@ def operation_of(call: GraphCall) -> str:
 
 def _shows(call: GraphCall) -> bool:
     """Say whether an upload would show what it brings: of an upload in phases only the last can."""
-    return call.text("upload_phase", "finish") == "finish"
+    return call.text("upload_phase", "finish") == "finish" and call.path[-1:] in (
+        ("videos",),
+        ("photos",),
+        ("video_reels",),
+    )
 
 
 def _words(call: GraphCall) -> str:
@@ -153,10 +162,19 @@ def _perform_inner(call: GraphCall) -> tuple[int, Any]:
 
 def _route(call: GraphCall) -> Route:
     path = "/".join(call.path)
-    route = TOP.get((call.method, path))
+    route = TOP.get((call.method, path)) or _upload(call)
     if route is None and len(call.path) in (1, 2):
         route = EDGES.get((call.method, "/".join(call.path[1:])))
     return route or UNKNOWN
+
+
+def _upload(call: GraphCall) -> Route | None:
+    """Return the route of a film's bytes, whose addresses name no edge."""
+    if call.path[:1] == (REEL_BYTES,) and call.method == "POST":
+        return Route("media", uploads.receive_reel)
+    if call.object_id.startswith(uploads.NAME):
+        return UPLOADS.get(call.method)
+    return None
 
 
 def _unknown_path(call: GraphCall) -> Any:  # noqa: ANN401 - never returns
@@ -166,6 +184,8 @@ def _unknown_path(call: GraphCall) -> Any:  # noqa: ANN401 - never returns
 def _split(path: str) -> tuple[str, tuple[str, ...]]:
     """Return the version that answers and the rest of the path; the oldest answers for expired ones."""
     segments = [part for part in path.split("/") if part]
+    if segments[:1] == [REEL_BYTES]:
+        return segments[1] if segments[1:] else NEWEST, (REEL_BYTES, *segments[2:])
     if not segments or not re.fullmatch(r"v\d+\.\d+", segments[0]):
         return NEWEST, tuple(segments)
     version = segments[0] if float(segments[0][1:]) >= float(OLDEST[1:]) else OLDEST

@@ -1,6 +1,6 @@
 """Insights of a Page and of a post. One unknown metric name refuses the whole call, before any permission."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -52,6 +52,8 @@ def _by_action(world: World, post: Post) -> dict[str, int]:
 
 META_ZONE = ZoneInfo("America/Los_Angeles")  # Meta's insight days end at Pacific midnight
 SPAN_DAYS_MAX = 90
+BY_DAY_TOO = ("post_total_media_view_unique",)
+BREAKDOWNS = ("is_from_ads", "is_from_followers")
 PERIODS = {"day": 1, "week": 7, "days_28": 28}
 INSIGHT_WORDS = {"SAD": "sorry", "ANGRY": "anger"}  # where the reactions themselves say SAD and ANGRY
 POST_METRICS: dict[str, Callable[[World, Post], Any]] = {
@@ -99,7 +101,7 @@ def listing(call: GraphCall, token: Token) -> dict[str, Any]:
         return {"data": [_page_row(call, page, name) for name in names]}
     post = find(call, token)
     need(token, "read_insights", "pages_read_engagement")
-    rows = [_post_row(call.world, post, name) for name in names]
+    rows = [row for name in names for row in _post_rows(call, post, name)]
     return {"data": [row for row in rows if row["values"][0]["value"] is not None]}
 
 
@@ -125,8 +127,15 @@ def _names(call: GraphCall, known: Any) -> list[str]:  # noqa: ANN401 - any cont
     return names
 
 
-def _post_row(world: World, post: Post, name: str) -> dict[str, Any]:
-    return _row(post.id, name, "lifetime", [{"value": POST_METRICS[name](world, post)}])
+def _post_rows(call: GraphCall, post: Post, name: str) -> Iterator[dict[str, Any]]:
+    """Yield a metric's rows; viewers come by day too, before the lifetime row, as Facebook likes to do."""
+    now, value = call.world.clock.now(), POST_METRICS[name](call.world, post)
+    if name in BY_DAY_TOO and value is not None:
+        day = _grown(call.world, post, "unique", (now - timedelta(days=1), now))
+        yield _row(post.id, name, "day", [{"value": day, "end_time": graph_time(now)}])
+    if call.text("breakdown") in BREAKDOWNS and isinstance(value, int):
+        value = {"true": value // 10, "false": value - value // 10}
+    yield _row(post.id, name, "lifetime", [{"value": value}])
 
 
 def _page_row(call: GraphCall, page: Account, name: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from sandbox.graph.errors import bad_parameter
 
 ALWAYS = frozenset({"access_token", "appsecret_proof"})
 FIELDS = frozenset({"fields"})
-PAGED = FIELDS | {"limit", "since", "until", "after", "before"}
+PAGED = FIELDS | {"limit", "since", "until", "after", "before", "__paging_token"}
 TIMELINE = PAGED | {"include_hidden"}
 FEED = FIELDS | {
     "message", "link", "published", "scheduled_publish_time", "unpublished_content_type", "attached_media",

@@ -1,11 +1,10 @@
 """Reading back: one object, and a Page's own published posts page by page."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 from sandbox.accounts import FACEBOOK, Token
-from sandbox.clock import parse_moment
 from sandbox.graph.call import GraphCall, need, page_of
 from sandbox.graph.comments import comment_of
 from sandbox.graph.errors import bad_parameter, forbidden, refused
@@ -13,7 +12,7 @@ from sandbox.graph.feed import find
 from sandbox.graph.films import VIDEO, shown
 from sandbox.graph.objects import read_comment, read_photo, read_post, read_video
 from sandbox.graph.page_object import read_page
-from sandbox.graph.paging import after_cursor, paging
+from sandbox.graph.paging import after_cursor, by_time, moment_of, paging
 from sandbox.graph.selection import parse
 from sandbox.things import Post
 
@@ -56,13 +55,14 @@ def listing(call: GraphCall, token: Token) -> dict[str, Any]:
     more = next(matching, None) is not None
     answer: dict[str, Any] = {"data": [read_post(post, call, token, fields) for post in rows]}
     if rows:
-        answer["paging"] = paging(call, rows, more=more)
+        shape = by_time if call.world.settings.graph_paging == "time" else paging
+        answer["paging"] = shape(call, rows, more=more)
     return answer
 
 
 def _visible(call: GraphCall, page_id: str) -> list[Post]:
     """Return the posts within since/until, newest first, without those a fault still hides."""
-    since, until = _moment(call, "since"), _moment(call, "until")
+    since, until = moment_of(call, "since"), moment_of(call, "until")
     hidden = timedelta(seconds=call.world.faults.hidden_s(FACEBOOK, page_id))
     shown_before = call.world.clock.now() - hidden
     return [
@@ -73,11 +73,3 @@ def _visible(call: GraphCall, page_id: str) -> list[Post]:
         and (not hidden or post.created_at <= shown_before)
         and shown(call, post)
     ]
-
-
-def _moment(call: GraphCall, name: str) -> datetime | None:
-    text = call.text(name)
-    try:
-        return parse_moment(text) if text else None
-    except ValueError:
-        raise bad_parameter(f"Param {name} must be a unix time or a date") from None

@@ -3,6 +3,7 @@
 import json
 import unicodedata
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from sandbox.accounts import FACEBOOK, Token
@@ -10,7 +11,7 @@ from sandbox.graph.call import GraphCall, need, need_publish, page_of
 from sandbox.graph.errors import NAMED, GraphError, bad_parameter, refused
 from sandbox.graph.films import PROCESSING, UPLOADING, VIDEO, Film
 from sandbox.graph.objects import read_video
-from sandbox.graph.paging import after_cursor, paging
+from sandbox.graph.paging import after_cursor, moment_of, paging
 from sandbox.graph.selection import parse
 from sandbox.things import Media, Post
 
@@ -28,15 +29,11 @@ def upload(call: GraphCall, token: Token) -> dict[str, Any]:
         if phase not in PHASES:
             raise bad_parameter(f"Param upload_phase must be one of {{{', '.join(PHASES)}}}")
         return PHASES[phase](call)
-    whole = call.files.get("source")
-    if whole is None:
-        raise refused("no_video")
-    if len(whole.content) > SINGLE_MAX:
-        raise refused("bad_video")
-    film = _new(call, len(whole.content))
-    film.content += whole.content
+    content = _whole(call)
+    film = new_film(call, len(content))
+    film.content += content
     _check_kind(film)
-    _complete(call, film)
+    complete(call, film)
     return {"id": film.video.id}
 
 
@@ -48,10 +45,16 @@ def listing(call: GraphCall, token: Token) -> dict[str, Any]:
     if not 1 <= limit <= LIMIT_MAX:
         raise bad_parameter(f"Param limit must be between 1 and {LIMIT_MAX}")
     fields = parse(call.text("fields", "description,updated_time,id"))
+    since = moment_of(call, "since")
+    hidden = timedelta(seconds=call.world.faults.hidden_s(FACEBOOK, page.id))
     mine = [
         one
         for one in reversed(call.world.books.media.values())
-        if one.category == VIDEO and one.account == page.id and one.state not in (UPLOADING, "deleted")
+        if one.category == VIDEO
+        and one.account == page.id
+        and one.state not in (UPLOADING, "deleted")
+        and (since is None or one.created_at >= since)
+        and not (hidden and one.created_at > call.world.clock.now() - hidden)
     ]
     left = after_cursor(call, mine)
     answer: dict[str, Any] = {"data": [read_video(one, call, token, fields) for one in left[:limit]]}
@@ -60,11 +63,24 @@ def listing(call: GraphCall, token: Token) -> dict[str, Any]:
     return answer
 
 
+def _whole(call: GraphCall) -> bytes:
+    """Return a video handed in at once, or the one a handle stands for."""
+    kept = call.world.films.get(call.text("fbuploader_video_file_chunk"))
+    if isinstance(kept, bytes):
+        return kept
+    whole = call.files.get("source")
+    if whole is None:
+        raise refused("no_video")
+    if len(whole.content) > SINGLE_MAX:
+        raise refused("bad_video")
+    return whole.content
+
+
 def _start(call: GraphCall) -> dict[str, Any]:
     size = call.number("file_size", 0)
     if size <= 0:
         raise bad_parameter("Param file_size must be a positive integer")
-    film = _new(call, size)
+    film = new_film(call, size)
     session = call.world.graph_numbers.next()
     call.world.films[session] = film
     return {"upload_session_id": session, "video_id": film.video.id} | _range(call, film)
@@ -87,7 +103,7 @@ def _finish(call: GraphCall) -> dict[str, Any]:
     if not film.finished:  # the same upload finished twice is one video
         if len(film.content) != film.size:
             raise _wrong_offset(call, film)
-        _complete(call, film)
+        complete(call, film)
     return {"success": True}
 
 
@@ -100,7 +116,8 @@ def _cancel(call: GraphCall) -> dict[str, Any]:
 PHASES = {"start": _start, "transfer": _transfer, "finish": _finish, "cancel": _cancel}
 
 
-def _new(call: GraphCall, size: int) -> Film:
+def new_film(call: GraphCall, size: int) -> Film:
+    """Open a film that nobody sees yet."""
     video = Media(
         channel=FACEBOOK,
         id=call.world.graph_numbers.next(),
@@ -116,7 +133,7 @@ def _new(call: GraphCall, size: int) -> Film:
     return Film(video, size)
 
 
-def _complete(call: GraphCall, film: Film) -> None:
+def complete(call: GraphCall, film: Film) -> None:
     """Keep the bytes, start working on them, and show the post if it is to be public."""
     world, video = call.world, film.video
     film.finished = True

@@ -11,13 +11,14 @@ def test_a_post_tells_views_viewers_and_clicks_for_its_lifetime(graph, sandbox):
     post = graph.publish("สถิติ")
     sandbox.metrics("facebook", post, impressions=900, unique=700, clicks=31, reactions=10)
     names = "post_media_view,post_total_media_view_unique,post_clicks,post_reactions_by_type_total"
-    rows = insights(graph, post, metric=names).json()["data"]
+    told = insights(graph, post, metric=names).json()["data"]
+    rows = [row for row in told if row["period"] == "lifetime"]
     values = {row["name"]: row["values"][0]["value"] for row in rows}
     assert values["post_media_view"] == 900
     assert values["post_total_media_view_unique"] == 700
     assert values["post_clicks"] == 31
     assert sum(values["post_reactions_by_type_total"].values()) == 10
-    assert all(row["period"] == "lifetime" and "end_time" not in row["values"][0] for row in rows)
+    assert all("end_time" not in row["values"][0] for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -65,3 +66,19 @@ def test_more_than_ninety_days_or_an_unknown_period_are_refused(graph):
     wide = {"since": "2026-01-01", "until": "2026-06-01"}
     assert insights(graph, graph.page, metric="page_media_view", **wide).status_code == 400
     assert insights(graph, graph.page, metric="page_media_view", period="year").status_code == 400
+
+
+def test_viewers_come_by_day_too_and_before_the_whole(graph):
+    rows = graph.get(f"{graph.publish('โพสต์')}/insights", metric="post_total_media_view_unique").json()[
+        "data"
+    ]
+    assert [row["period"] for row in rows] == ["day", "lifetime"]
+    assert "end_time" not in rows[1]["values"][0]
+
+
+def test_a_breakdown_comes_in_parts_that_add_up(graph, sandbox):
+    post = graph.publish("โพสต์")
+    sandbox.metrics("facebook", post, impressions=1234)
+    params = {"metric": "post_media_view", "breakdown": "is_from_ads"}
+    (row,) = graph.get(f"{post}/insights", **params).json()["data"]
+    assert sum(row["values"][0]["value"].values()) == 1234

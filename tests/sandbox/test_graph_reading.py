@@ -163,3 +163,15 @@ def test_the_version_that_answers_is_told(graph, asked, answered):
 def test_unknown_paths_are_told_as_such(graph):
     assert error(graph.get(f"{graph.page}/nothing"))[:2] == (400, 2500)
     assert error(graph.get("123_456"))[:2] == (400, 100)
+
+
+def test_the_list_may_come_in_the_other_shape_of_paging(graph, sandbox):
+    sandbox.settings(graph_paging="time")
+    for number in range(3):
+        graph.publish(f"โพสต์ {number}")
+    first = graph.get(f"{graph.page}/published_posts", limit=2).json()
+    assert "cursors" not in first["paging"]
+    headers = {"Authorization": f"Bearer {graph.token}"}
+    rest = graph.http.get(first["paging"]["next"], headers=headers)
+    assert [row["message"] for row in rest.json()["data"]] == ["โพสต์ 0"]
+    assert "next" not in rest.json().get("paging", {})

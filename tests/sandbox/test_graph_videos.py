@@ -193,3 +193,77 @@ def test_a_video_cannot_be_attached_like_a_photo(graph):
 def test_publishing_a_video_needs_the_scope(graph, sandbox):
     sandbox.wear_token("facebook", graph.page, scopes=["pages_read_engagement"])
     assert phase(graph, "start", file_size=100).json()["error"]["code"] == 200
+
+
+def test_the_list_of_videos_keeps_to_a_moment_and_to_what_can_be_seen_yet(graph, sandbox):
+    sandbox.set_clock("2026-11-23T05:00:00Z")
+    finish(graph, uploaded(graph), description="แรก")
+    sandbox.set_clock("2026-11-23T05:10:00Z")
+    finish(graph, uploaded(graph), description="ที่สอง")
+
+    def listed(**params):
+        rows = graph.get(f"{graph.page}/videos", fields="description", **params).json()["data"]
+        return [row["description"] for row in rows]
+
+    assert listed() == ["ที่สอง", "แรก"]
+    assert listed(since="2026-11-23T05:05:00Z") == ["ที่สอง"]
+    sandbox.fault("facebook", "timeline", "visibility_delay", times=None, seconds=60)
+    assert listed() == ["แรก"]
+
+
+def test_a_file_sent_to_the_app_may_be_gone_on_with_and_gives_a_handle(graph, sandbox):
+    content = HEAD + bytes(100)
+    form = {"file_name": "film.mp4", "file_length": len(content), "file_type": "video/mp4"}
+    name = graph.ask("POST", f"{graph.app['app_id']}/uploads", data=form).json()["id"]
+    assert name.startswith("upload:")
+
+    def send(part, offset):
+        headers = {"Authorization": f"OAuth {graph.token}", "file_offset": str(offset)}
+        return graph.ask("POST", name, content=part, headers=headers).json()
+
+    assert send(content[:40], 0) == {"id": name, "file_offset": 40}
+    assert graph.get(name).json()["file_offset"] == 40
+    assert send(content[:40], 0)["error"]["error_subcode"] == 1363037
+    handle = send(content[40:], 40)["h"]
+    form = {"fbuploader_video_file_chunk": handle, "description": "ด้วยแฮนเดิล"}
+    assert graph.ask("POST", f"{graph.page}/videos", data=form).json()["id"]
+    (post,) = sandbox.ledger("facebook")
+    assert post["text"] == "ด้วยแฮนเดิล"
+
+
+def reel(graph, content=HEAD + bytes(100)):
+    begun = graph.ask("POST", f"{graph.page}/video_reels", data={"upload_phase": "start"}).json()
+    headers = {"Authorization": f"OAuth {graph.token}", "offset": "0", "file_size": str(len(content))}
+    sent = graph.http.post(begun["upload_url"], content=content, headers=headers)
+    assert sent.json() == {"success": True}, sent.text
+    return begun
+
+
+def finish_reel(graph, begun, **form):
+    data = {"upload_phase": "finish", "video_id": begun["video_id"], "video_state": "PUBLISHED", **form}
+    return graph.ask("POST", f"{graph.page}/video_reels", data=data).json()
+
+
+def test_a_reel_goes_to_its_own_address_and_shows_when_finished(graph, sandbox):
+    begun = reel(graph)
+    assert "/rupload/" in begun["upload_url"]
+    assert sandbox.ledger("facebook") == []
+    assert finish_reel(graph, begun, description="รีล") == {"success": True}
+    (post,) = sandbox.ledger("facebook")
+    assert post["text"] == "รีล"
+    assert "upload session" in finish_reel(graph, begun)["error"]["message"]
+
+
+def test_a_reel_that_is_not_whole_or_only_a_draft_shows_nothing(graph, sandbox):
+    begun = graph.ask("POST", f"{graph.page}/video_reels", data={"upload_phase": "start"}).json()
+    assert finish_reel(graph, begun)["error"]["error_subcode"] == 1363037
+    assert finish_reel(graph, reel(graph), video_state="DRAFT") == {"success": True}
+    assert finish_reel(graph, reel(graph), video_state="SOON")["error"]["code"] == 100
+    assert sandbox.ledger("facebook") == []
+
+
+def test_the_thirty_first_reel_of_a_day_is_refused(graph, sandbox):
+    for _ in range(30):
+        assert finish_reel(graph, reel(graph)) == {"success": True}
+    assert finish_reel(graph, reel(graph))["error"]["code"] == 368
+    assert len(sandbox.ledger("facebook")) == 30
