@@ -1,56 +1,20 @@
 """One suite for every channel, over the sandbox's HTTP: what services may rely on."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.base import (
-    Access,
-    Connector,
-    Message,
-    OutcomeUnknown,
-    Receipt,
-    Rejected,
-    RetryLater,
-)
+from connectors.base import Message, OutcomeUnknown, Rejected, RetryLater
 from connectors.registry import build_connectors
 from core.clock import SystemClock
 from core.config import Settings
 from core.vocab import Channel, Health, Metric, ReadingState
-from tests.sandbox_server import SandboxHandle
+from tests.connectors.offices import TEXT, Office, office_of
 
 CLOCK = SystemClock()
-TEXT = "ขอเชิญร่วมงานวันต้นไม้ & ปลูกต้นไม้ <ฟรี> ดูที่ https://www.bangkok.go.th/trees"
 COMMON = (Metric.IMPRESSIONS, Metric.REACTIONS, Metric.COMMENTS, Metric.SHARES)
-
-
-@dataclass
-class Office:
-    """A channel's connector and demo account, and the sandbox behind them."""
-
-    channel: Channel
-    connector: Connector
-    access: Access
-    sandbox: SandboxHandle
-
-    def publish(self, text: str = TEXT, media_ids: tuple[str, ...] = ()) -> Receipt:
-        with self.connector.open(self.access) as line:
-            return line.publish(Message(text, media_ids=media_ids))
-
-    def fault(self, operation: str, kind: str, **params) -> None:
-        self.sandbox.fault(self.channel, operation, kind, **params)
-
-    def public(self) -> list[dict]:
-        return self.sandbox.ledger(self.channel)
-
-
-def office_of(channel: Channel, sandbox: SandboxHandle, read_s: float) -> Office:
-    told = sandbox.credentials(channel)
-    settings = Settings(facebook_url=sandbox.graph_url, x_url=sandbox.base_url, read_timeout_s=read_s)
-    access = Access(channel, told["external_id"], told["secrets"])
-    return Office(channel, build_connectors(settings, CLOCK)[channel], access, sandbox)
 
 
 @pytest.fixture(params=list(Channel))
