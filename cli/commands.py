@@ -21,6 +21,7 @@ from cli import (
     plans,
     posts,
     queue,
+    reference,
     restored,
     switches,
 )
@@ -48,6 +49,7 @@ NOUNS = {
     "items": items.app,
     "plan": plans.app,
     "holidays": holidays.app,
+    "reference": reference.app,
 }
 VERBS: dict[str, Callable[..., None]] = {
     "approve": approvals.approve,
