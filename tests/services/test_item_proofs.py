@@ -73,7 +73,7 @@ def link(status=200, sha256="a", opens=None, pages=None, *, reached=True):
         (Looked(item(Category.STATS), START), {"unit": None, "as_of": None, "source_link": None}),
         (
             Looked(
-                item(Category.STATS, Details(figures=FIGURES, as_of=START.date()), source="https://a.b"),
+                item(Category.STATS, COUNTED, source="https://a.b"),
                 START,
             ),
             {"unit": True, "as_of": True, "source_link": True},

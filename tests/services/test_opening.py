@@ -199,7 +199,8 @@ def test_figures_are_read_as_they_are_shown():
 @pytest.mark.parametrize(
     ("typed", "code"),
     [("ประชากร | 5", "figure_bad"), ("ก | มาก | คน | ปี", "figure_no_number"),
-     ("ก | NaN | คน | ปี", "figure_no_number"), ("\nก | 1 | | ปี", "figure_bad"), ("ก | 1 | คน | ปี\n" * 201, "figures_too_many")],
+     ("ก | NaN | คน | ปี", "figure_no_number"), ("\nก | 1 | | ปี", "figure_bad"),
+     ("ก | 1 | คน | ปี\n" * 201, "figures_too_many")],
 )  # fmt: skip
 def test_a_bad_line_of_figures_is_named(typed, code):
     with pytest.raises(BadInput, match=code):
