@@ -113,7 +113,7 @@ def build(rt: Runtime, bundle_id: int) -> None:
         year = Span.parse(row.period).is_year
         row.run_id = the_run.id
         row.document = (compose_form if year else compose_evidence)(session, row, the_run, previous, now)
-        extra = {} if year else raw_files(session, the_run)
+        extra = {} if year else raw_files(session, rt, the_run)
     files = {**render(row), **extra}
     label = label_of(row)
     listed = manifest.build(label, files, _manifest_of(rt, previous))

@@ -16,7 +16,9 @@ from kpi.freeze import facts_from
 from models import Delivery, EvaluationRun, Event, EvidenceBundle, Post, Reading, Snapshot
 from reports import manifest
 from services import metrics
+from services.cards import name_of, pictures_of
 from services.criteria import criteria_of
+from services.runtime import Runtime
 from services.scoring import official
 
 TH = "th"
@@ -79,13 +81,14 @@ def _of_month(row: Delivery, facts: PeriodFacts) -> bool:
     return facts.holds(row.published_at or row.due_at)
 
 
-def raw_files(session: Session, the_run: EvaluationRun) -> dict[str, bytes]:
-    """Return what lets a reviewer compute again: facts, evaluation, posts as the platform showed them."""
+def raw_files(session: Session, rt: Runtime, the_run: EvaluationRun) -> dict[str, bytes]:
+    """Return what lets a reviewer compute again: facts, evaluation, posts as read back and as pictures."""
     files = {
         "facts.json": manifest.canonical(the_run.facts),
         "evaluation.json": manifest.canonical(the_run.result),
     }
     ids = [one["id"] for post in the_run.facts["posts"] or () for one in post["deliveries"]]
-    for row in session.scalars(select(Snapshot).where(Snapshot.delivery_id.in_(ids)).order_by(Snapshot.id)):
-        files[f"posts/D{row.delivery_id}-{row.id}.json"] = manifest.canonical(row.raw)
-    return files
+    rows = session.scalars(select(Snapshot).where(Snapshot.delivery_id.in_(ids)).order_by(Snapshot.id)).all()
+    files |= {f"posts/{name_of(row)}.json": manifest.canonical(row.raw) for row in rows}
+    newest = {row.delivery_id: row for row in rows}
+    return files | pictures_of(session, rt, list(newest.values()))

@@ -24,6 +24,7 @@ def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
         "collecting.check_links": 600.0,
         "documents.build": 2.0,
         "documents.close": 600.0,
+        "documents.draw": 30.0,
         "documents.keep_store": 600.0,
     }
     return {
