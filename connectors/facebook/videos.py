@@ -75,7 +75,17 @@ def ready(graph: Graph, page_id: str, remote_id: str, now: datetime) -> bool:
 
 
 def listed(graph: Graph, page_id: str, floor: datetime) -> tuple[list[RemotePost], bool]:
-    """Return the Page's published videos since a moment, and whether all were seen."""
+    """Return the Page's published videos since a moment, and whether all were seen.
+
+    Where the list is refused nothing is proved absent, but what stands among the posts is still found.
+    """
+    try:
+        return _listed(graph, page_id, floor)
+    except Rejected:
+        return [], False
+
+
+def _listed(graph: Graph, page_id: str, floor: datetime) -> tuple[list[RemotePost], bool]:
     found: list[RemotePost] = []
     since = str(int(floor.timestamp()))
     for rows, more in graph.pages(f"{page_id}/videos", 10, fields=LISTED, limit="100", since=since):

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from connectors.base import Access, Ending, RetryLater
+from connectors.facebook.connector import FacebookConnector
 from connectors.facebook.health import SCOPES, TASKS
+from core.config import Settings
 from core.vocab import Channel, Health
 from tests.connectors.conftest import CANARY, NOON
 from tests.connectors.graph_replies import (
@@ -126,3 +128,38 @@ def test_the_check_tells_when_the_clock_or_the_version_is_off(facebook, stand_in
     stand_in.say(token(), Reply(GOOD), tasks)
     report = facebook.check(page)
     assert (report.health, report.problems) == (Health.OK, problems)
+
+
+@pytest.mark.parametrize(
+    ("worn", "health", "problem"),
+    [
+        ({"dead": 463}, Health.REAUTH, "token_expired"),
+        ({"dead": 458}, Health.REAUTH, "app_removed"),
+        ({"dead": 460}, Health.REAUTH, "password_changed"),
+        ({"dead": 492}, Health.REAUTH, "role_lost"),
+        ({"tasks": ["ANALYZE", "MODERATE"]}, Health.REAUTH, "task_publish_missing"),
+        ({"scopes": [scope for scope in SCOPES if scope != "pages_manage_posts"]}, Health.REAUTH,
+         "scope_publish_missing"),
+        ({"scopes": [scope for scope in SCOPES if scope != "read_insights"]}, Health.OK,
+         "scope_insights_missing"),
+        ({"expires_at": "2026-11-23T04:00:00Z"}, Health.REAUTH, "token_expired"),
+        ({"data_access_expires_at": "2026-11-23T04:00:00Z"}, Health.REAUTH, "data_access_over"),
+        ({"data_access_expires_at": "2026-11-30T04:00:00Z"}, Health.OK, "data_access_expiring"),
+    ],
+)  # fmt: skip
+def test_each_way_in_which_a_page_can_be_wrong_has_its_own_word(sandbox, clock, worn, health, problem):
+    told = sandbox.credentials("facebook")
+    sandbox.set_clock(NOON.isoformat())
+    sandbox.wear_token("facebook", told["external_id"], **worn)
+    connector = FacebookConnector(Settings(facebook_url=sandbox.graph_url), clock)
+    report = connector.check(Access(Channel.FACEBOOK, told["external_id"], told["secrets"]))
+    assert (report.health, report.problems) == (health, (problem,))
+
+
+@pytest.mark.parametrize("minutes", [6, -6])
+def test_a_server_whose_clock_is_off_is_told_so(sandbox, clock, minutes):
+    told = sandbox.credentials("facebook")
+    sandbox.set_clock((NOON + timedelta(minutes=minutes)).isoformat())
+    connector = FacebookConnector(Settings(facebook_url=sandbox.graph_url), clock)
+    report = connector.check(Access(Channel.FACEBOOK, told["external_id"], told["secrets"]))
+    assert (report.health, report.problems) == (Health.OK, ("clock_skewed",))

@@ -9,8 +9,12 @@ import pytest
 import structlog
 
 from connectors.base import Message, PlatformTrouble
+from connectors.changes import Deleting, Editing
+from connectors.comments import Commenting
 from connectors.credentials import conceal
 from connectors.facebook.graph import Key
+from connectors.login import App, Login, Renewing, SignIn, TokenLogin
+from connectors.replies import Replying
 from connectors.x.api import Keys
 from core.config import Settings
 from core.vocab import Channel
@@ -48,6 +52,7 @@ def test_tokens_appear_nowhere_but_in_headers_and_bodies(access, reply, stand_in
         lambda: connector.read_metrics(access, {"1": NOON}, NOON),
         lambda: connector.read_account(access),
         lambda: told.append(repr(connector.check(access))),
+        *more(connector, access),
     )
     with caplog.at_level(logging.DEBUG), structlog.testing.capture_logs() as logs:
         for call in calls:
@@ -58,6 +63,27 @@ def test_tokens_appear_nowhere_but_in_headers_and_bodies(access, reply, stand_in
     told += [caplog.text, repr(logs), *(seen.address for seen in stand_in.seen)]
     assert stand_in.seen
     assert CANARY not in "\n".join(told)
+
+
+def more(connector, access):
+    """Return the calls that only some channels can do."""
+    app, sign_in = App("77", f"s{CANARY}"), SignIn(f"state{CANARY}", "http://127.0.0.1/back", CANARY)
+    if isinstance(connector, Commenting):
+        yield lambda: connector.read_comments(access, "1")
+        yield lambda: connector.hide_comment(access, "1", hidden=True)
+    if isinstance(connector, Editing):
+        yield lambda: connector.edit(access, "1", "ข่าว")
+    if isinstance(connector, Deleting):
+        yield lambda: connector.delete(access, "1")
+    if isinstance(connector, Replying):
+        yield lambda: connector.find_replies(access, "1")
+    if isinstance(connector, Login):
+        yield lambda: connector.redeem(app, sign_in, f"code{CANARY}")
+        yield lambda: connector.revoke(access)
+    if isinstance(connector, TokenLogin):
+        yield lambda: connector.adopt(app, f"EAA{CANARY}")
+    if isinstance(connector, Renewing):
+        yield lambda: connector.renew(access)
 
 
 def publish(connector, access, told):
