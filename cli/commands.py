@@ -50,13 +50,13 @@ NOUNS = {
     "plan": plans.app,
     "holidays": holidays.app,
     "reference": reference.app,
+    "kpi": kpi.app,
 }
 VERBS: dict[str, Callable[..., None]] = {
     "approve": approvals.approve,
     "return": approvals.give_back,
     "collect": figures.collect,
     "costs": costs.costs,
-    "kpi": kpi.kpi,
     "import": forms.import_form,
     "verify": evidence.verify,
     "settings": figures.settings,

@@ -18,6 +18,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from typer.core import TyperGroup
 
 from cli import show
 from cli.show import Row
@@ -117,10 +118,14 @@ class Door:
 
 
 class Noun(typer.Typer):
-    """A group of commands about one noun; each command is a function whose first argument is the Door."""
+    """A group of commands about one noun; each command is a function whose first argument is the Door.
 
-    def __init__(self, words: str) -> None:
-        super().__init__(help=words, no_args_is_help=True)
+    default: the command meant where none is named, as in `rukon kpi 2564`.
+    """
+
+    def __init__(self, words: str, default: str = "") -> None:
+        group = _group_with(default) if default else TyperGroup
+        super().__init__(help=words, no_args_is_help=not default, cls=group)
 
     def command(self, name: str | None = None, **more: Any) -> Callable[[Command], Command]:  # noqa: ANN401 -- typer's own options, passed on
         """Register a command that enters through the door."""
@@ -131,6 +136,15 @@ class Noun(typer.Typer):
             return function
 
         return decorate
+
+
+def _group_with(default: str) -> type[TyperGroup]:
+    class Group(TyperGroup):
+        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 -- typer keeps the type to itself
+            named = bool(args) and (args[0] in self.commands or args[0] == "--help")
+            return super().parse_args(ctx, args if named else [default, *args])
+
+    return Group
 
 
 def entered(function: Callable[..., None]) -> Callable[..., None]:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cli import story_beginning, story_closing, story_publishing
+from cli import story_beginning, story_closing, story_publishing, story_signing, story_year
 from cli.story_facts import Fact
 from cli.story_stage import Stage, StoryStuck, running_stage
 from core import log as logs
@@ -19,10 +19,10 @@ from core.i18n import text
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its number, what it does, or the issue that will bring it."""
+    """One step: its number and what it does."""
 
     number: str
-    play: Callable[[Stage], Iterable[Fact]] | None = None
+    play: Callable[[Stage], Iterable[Fact]]
 
 
 STEPS = (
@@ -35,9 +35,9 @@ STEPS = (
     Step("7", story_publishing.count),
     Step("8", story_publishing.serve_citizens),
     Step("9", story_closing.close_month),
-    Step("10"),
-    Step("11", story_closing.score_quarter),
-    Step("12"),
+    Step("10", story_year.call_off),
+    Step("11", story_signing.score_quarter),
+    Step("12", story_year.file_the_year),
 )
 
 
@@ -65,9 +65,6 @@ def story(
 def _play(step: Step, stage: Stage, lang: str) -> int:
     """Play one step and print its figures; return 1 if it does not hold."""
     title = text(f"story.step.{step.number}", lang)
-    if step.play is None:
-        print(f"·  {step.number:>2}  {title}\n        {text(f'story.later.{step.number}', lang)}")
-        return 0
     started = time.monotonic()
     facts: list[Fact] = []
     try:

@@ -1,4 +1,4 @@
-"""Steps 9 and 11 of the story: the month becomes a file anyone can check, the quarter gets its score."""
+"""Step 9 of the story: the month becomes a file anyone can check."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -23,8 +23,8 @@ def close_month(stage: Stage) -> Iterable[Fact]:
     """1 November: the rest of the wave has gone out; the month becomes a file, its hashes hold."""
     _let_the_wave_go_out(stage)
     stage.go(1, 11, 8)
-    first = _make(stage, "")
-    packed = _keep(stage, first)
+    first = make_paper(stage, str(OCTOBER), "")
+    packed = keep(stage, first)
     (checked,) = verifying.verify_bundles([(first.file_name, packed)])
     yield equal("verified", len(checked.problems), 0)
     flipped = bytearray(packed)
@@ -38,29 +38,11 @@ def close_month(stage: Stage) -> Iterable[Fact]:
     line = evidence_files.daily_plans_line(first)
     yield shown("daily_plans", line, holds=line.startswith("31/10/2563 : ") and "Facebook" in line)
     yield equal("same_bytes", evidence_files.render_again(first) == pdf, True)  # noqa: FBT003 -- the wanted value
-    second = _make(stage, "ทดสอบออกฉบับที่ 2")
-    chain = verifying.verify_bundles([(row.file_name, _keep(stage, row)) for row in (first, second)])
+    second = make_paper(stage, str(OCTOBER), "ทดสอบออกฉบับที่ 2")
+    chain = verifying.verify_bundles([(row.file_name, keep(stage, row)) for row in (first, second)])
     yield equal(
         "second_version", f"v{second.version} · {[len(one.problems) for one in chain]}", "v2 · [0, 0]"
     )
-
-
-def score_quarter(stage: Stage) -> Iterable[Fact]:
-    """Score the quarter: what is proved, and what level 3 still waits for."""
-    stage.go(2, 11, 10)
-    stage.until("the recap went out", lambda: stage.states() <= SETTLED)
-    stage.go(2, 11, 10, 1)
-    stage.until("the recap was read back", lambda: stage.states() == {DeliveryState.VERIFIED})
-    stage.go(4, 1, 9, year=2021)
-    run = scoring.evaluate_period(stage.rt, "2564-q1")
-    result = scoring.evaluation_of(run)
-    gates = {one.id: str(one.verdict) for level in result.levels for one in level.findings if one.gate}
-    yield shown("gates", " · ".join(f"{name} {verdict}" for name, verdict in gates.items()))
-    yield equal("quarter_score", f"{run.score} / {result.target}", "2.00 / 5")
-    yield shown("headline", result.headline, holds="level3" in result.headline)
-    with stage.rt.sessions.begin() as session:
-        replayed = scoring.replays(session, run)
-    yield equal("replayed", replayed, True)  # noqa: FBT003 -- the wanted value
 
 
 def _let_the_wave_go_out(stage: Stage) -> None:
@@ -82,11 +64,11 @@ def _verified(stage: Stage, due: object) -> bool:
     return all(row.state is not DeliveryState.PUBLISHED for row in stage.deliveries() if row.due_at == due)
 
 
-def _make(stage: Stage, reason: str) -> EvidenceBundle:
-    """Ask for the month's file and wait until a worker has made it."""
+def make_paper(stage: Stage, period: str, reason: str) -> EvidenceBundle:
+    """Ask for a period's file and wait until a worker has made it."""
     with stage.rt.sessions.begin() as session:
         row = evidence.request_bundle(
-            session, Span.parse(str(OCTOBER)), stage.people["kpi"], stage.clock.now(), reason
+            session, Span.parse(period), stage.people["kpi"], stage.clock.now(), reason
         )
         session.flush()
         bundle_id = row.id
@@ -105,7 +87,7 @@ def _bundle(stage: Stage, bundle_id: int) -> EvidenceBundle:
         return session.scalars(select(EvidenceBundle).where(EvidenceBundle.id == bundle_id)).one()
 
 
-def _keep(stage: Stage, row: EvidenceBundle) -> bytes:
+def keep(stage: Stage, row: EvidenceBundle) -> bytes:
     """Copy a made file to the story's folder and return its bytes."""
     packed = evidence_files.bundle_path(stage.rt, row).read_bytes()
     Path(stage.out / row.file_name).write_bytes(packed)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 THAI_DIGITS = "๐๑๒๓๔๕๖๗๘๙"
 TONE_MARKS = "่้๊๋"
@@ -63,13 +64,19 @@ class Folded:
         return self.starts[start], self.ends[end - 1]
 
 
+@lru_cache(maxsize=4096)
+def _spelled(cluster: str) -> str:
+    """Return one cluster normalised; a language has few of them, a month of posts a hundred thousand."""
+    return normalise(cluster)
+
+
 def fold(text: str) -> Folded:
     """Normalise a text cluster by cluster, so that a match in it can be shown in the original."""
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for cluster in _CLUSTER.finditer(text):
-        spelled = normalise(cluster.group())
+        spelled = _spelled(cluster.group())
         letters.append(spelled)
         starts.extend([cluster.start()] * len(spelled))
         ends.extend([cluster.end()] * len(spelled))

@@ -84,10 +84,14 @@ class Terminology:
 
     def check(self, text: str, on: date) -> tuple[Finding, ...]:
         """Return what breaks a rule that holds on a day, in the order of the text."""
+        plain = normalise(text)
+        if not any(wrong in plain for wrong in self._by_wording):
+            return ()  # most texts: no need to remember where each letter stood
         folded = fold(text)
         known = [match.span(1) for match in self._pattern.finditer(folded.text)]
         covers = [*known, *(match.span() for match in _EXEMPT.finditer(folded.text))]
-        alone = (span for span in known if not any(_lies_inside(span, cover) for cover in covers))
+        wrong = [span for span in known if folded.text[slice(*span)] in self._by_wording]
+        alone = (span for span in wrong if not any(_lies_inside(span, cover) for cover in covers))
         found = (self._finding(text, folded, span, on) for span in alone if self._is_whole(folded.text, span))
         return tuple(finding for finding in found if finding)
 

@@ -1,12 +1,12 @@
 """What the words of a post alone show: is it a copy, does it name an agency, does it say where to turn."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
-from language.likeness import could_be_alike, likeness, pieces
+from language.likeness import Pieces, could_be_alike, likeness, pieces
 from language.reference import Kind, district_names, shipped
 from models import Delivery, Post
 
@@ -17,7 +17,7 @@ PHONE = re.compile(r"(?<!\d)0[-\s]?\d(?:[-\s]?\d){6,8}(?!\d)")
 
 def copies(groups: Iterable[Sequence[Delivery]]) -> set[int]:
     """Return the deliveries whose text nearly repeats one of the same account in the week before."""
-    by_account: dict[int, list[tuple[datetime, int, int, Counter[str]]]] = defaultdict(list)
+    by_account: dict[int, list[tuple[datetime, int, int, Pieces]]] = defaultdict(list)
     for group in groups:
         for one in group:
             if one.published_at is not None:
@@ -33,7 +33,7 @@ def copies(groups: Iterable[Sequence[Delivery]]) -> set[int]:
     return found
 
 
-def _alike(one: Counter[str], other: Counter[str]) -> bool:
+def _alike(one: Pieces, other: Pieces) -> bool:
     return could_be_alike(one, other, ALIKE) and likeness(one, other) > ALIKE
 
 
