@@ -1,7 +1,7 @@
 """Composing a year's form: the office's words, its lines, what is claimed beside what is proved."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from kpi.findings import Evaluation
 from kpi.words import say_headline
 from models import EvaluationRun, EvidenceBundle, FormImport, Person, Suggestion
 from reports.document import Previous
+from reports.wording import form_date
 from reports.year_form import Aim, LevelText, MonthLine, Term, YearForm, to_dict
 from services import form_texts
 from services.criteria import criteria_of
@@ -95,7 +96,7 @@ def remarks(
     if form is not None:
         yield text("year_form.tick_lost", TH)
         for one in form.parsed["variances"]:
-            yield text("year_form.variance", TH, day=one)
+            yield text("year_form.variance", TH, day=form_date(date.fromisoformat(one)))
         if form.parsed["common_era_days"]:
             yield text("year_form.common_era", TH, n=len(form.parsed["common_era_days"]))
     for slip in accepted:
@@ -128,7 +129,8 @@ def _accepted(session: Session, form: FormImport | None) -> list[Suggestion]:
 def _mended(words: str, accepted: Sequence[Suggestion]) -> str:
     """Return a text of the form with the corrections that somebody accepted."""
     for one in accepted:
-        words = words.replace(one.found, one.suggest)
+        for found in (one.found, " ".join(one.found.split())):  # the form breaks a name over two lines
+            words = words.replace(found, one.suggest)
     return words
 
 
