@@ -38,7 +38,7 @@ def tell_endings(session: Session, account: Account, now: datetime) -> bool:
         return False
     account.ending_told = days
     end_alert(session, AlertKind.ENDING, account.id, now)  # the words of the next threshold stand alone
-    raise_alert(session, AlertKind.ENDING, account.id, now, f"{code}_{days}")
+    raise_alert(session, AlertKind.ENDING, account.id, now, ending_code(account))
     log.warning("account.ending", account_id=account.id, code=code, days=days)
     return True
 
@@ -69,6 +69,12 @@ def first_ending(account: Account) -> tuple[str, datetime | None]:
     ends = [(at, code) for code, at in _ends(account) if at is not None]
     at, code = min(ends, default=(None, ""))
     return code, at
+
+
+def ending_code(account: Account) -> str:
+    """Return the code of [reason] for what ends soon, empty if nothing was told of."""
+    code, at = first_ending(account)
+    return f"{code}_{account.ending_told}" if at and account.ending_told is not None else ""
 
 
 def _ends(account: Account) -> tuple[tuple[str, datetime | None], ...]:

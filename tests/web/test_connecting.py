@@ -10,6 +10,7 @@ from sqlalchemy import select
 from core.vocab import Channel, Health, Role
 from models import Account
 from services import apps, queue
+from services.endings import tell_all_endings
 from tests.builders import PASSWORD, START, make_approved
 from tests.sandbox_server import SandboxHandle, running_sandbox
 from tests.services import platforms
@@ -133,6 +134,16 @@ def test_an_account_is_let_go_with_what_that_means(site, admin, sandbox):
     done = admin.follow(admin.post(f"/accounts/{account.id}/disconnect"))
     assert "พักโพสต์ไว้ 1 รายการ" in words(done)
     assert "เลิกเชื่อมต่อแล้ว" in words(admin.get("/accounts"))
+
+
+def test_what_ends_soon_stands_on_the_first_page_and_beside_its_account_with_what_to_do(site, admin):
+    account = platforms.connect(site.rt, Channel.FACEBOOK, site.team.administrator)
+    with site.rt.sessions.begin() as session:
+        session.get_one(Account, account.id).data_access_ends_at = START + timedelta(days=6)
+        tell_all_endings(session, START)
+    for path in ("/today", "/accounts"):
+        assert "สิทธิ์อ่านข้อมูลจะหมดภายใน 7 วัน" in words(admin.get(path)), path
+        assert "โปรดให้ผู้ดูแลระบบกดเชื่อมต่อบัญชีนี้อีกครั้งในสัปดาห์นี้" in words(admin.get(path)), path
 
 
 def test_an_apps_secret_is_never_shown_again(site, admin):

@@ -9,6 +9,7 @@ from core.errors import BadInput, RukonError
 from core.vocab import Channel, Role
 from services import accounts, apps
 from services.accounts import AccountCheck
+from services.endings import ending_code
 from services.people import WrongPassword
 from web.session import Member, Posted, SignedIn
 
@@ -65,8 +66,9 @@ def _page(
         rows = accounts.list_accounts(session)
         known = apps.known_apps(session)
     return who.page(
-        "accounts.html", trouble=trouble, rows=rows, checked=checked, apps=known, channels=list(Channel)
-    )
+        "accounts.html", trouble=trouble, rows=rows, checked=checked, apps=known, channels=list(Channel),
+        endings={row.id: ending_code(row) for row in rows},
+    )  # fmt: skip
 
 
 def _token(data: bytes) -> dict[str, object]:
