@@ -1,16 +1,18 @@
-"""`python3 dev.py bench [publish|idle|evidence]`: measure and print; without a name, all of them."""
+"""`python3 dev.py bench [publish|idle|evidence|public]`: measure and print; without a name, all of them."""
 
 import argparse
 
-from bench import evidence, idle, publish
+from bench import evidence, idle, public, publish
 
 ROWS = 500
+STORED = 5_000
+NAMES = ("publish", "idle", "evidence", "public")
 
 
 def main() -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(prog="python3 dev.py bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("publish", "idle", "evidence"), help="default: all")
+    parser.add_argument("what", nargs="?", choices=NAMES, help="default: all")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite", help="for publish")
     chosen = parser.parse_args()
     if chosen.what in (None, "publish"):
@@ -19,6 +21,8 @@ def main() -> None:
         idle.main()
     if chosen.what in (None, "evidence"):
         evidence.main(ROWS)
+    if chosen.what in (None, "public"):
+        public.main(STORED)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Announced events as an iCalendar file (RFC 5545): what phones and desks subscribe to."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from icalendar import Calendar, Event, vText
 
@@ -30,7 +30,8 @@ class FeedEvent:
     sequence: int = 0
 
 
-def render_calendar(name: str, language: str, events: Sequence[FeedEvent]) -> bytes:
+@lru_cache(maxsize=8)
+def render_calendar(name: str, language: str, events: tuple[FeedEvent, ...]) -> bytes:
     """Return the file; equal events give equal bytes. Times are Bangkok's, with the rules of its zone."""
     calendar = Calendar()
     calendar.add("prodid", f"-//Rukon//{language.upper()}")

@@ -17,7 +17,7 @@ from models import ContentItem, Delivery, Event, Post, Reply
 from services.details import details_of
 
 PAGE: Final = 20
-LAST_PAGE: Final = 200
+LAST_PAGE: Final = 50
 SHORT: Final = 280
 
 
@@ -108,9 +108,18 @@ def live_posts(*conditions: ColumnElement[bool]) -> Select[Any, Any]:
 
     Answers to citizens are no news.
     """
+    return _since(Post, *conditions)
+
+
+def live_post_ids() -> Select[Any, Any]:
+    """Return (id, when it first went out) of the same posts; for lists of thousands."""
+    return _since(Post.id)
+
+
+def _since(what: Any, *conditions: ColumnElement[bool]) -> Select[Any, Any]:  # noqa: ANN401 -- a table or a column
     since = func.min(Delivery.published_at)
     return (
-        select(Post, since)
+        select(what, since)
         .join(Delivery, Delivery.post_id == Post.id)
         .where(*is_live(), *conditions)
         .group_by(Post.id)

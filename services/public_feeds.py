@@ -23,7 +23,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 def calendar_file(events: Sequence[Event], base: str, language: str) -> bytes:
     """Return events as one iCalendar file; base: the address citizens know us by."""
     name = f"{text('public.section.calendar', language)} {text('public.site', language)}"
-    return render_calendar(name, language, [_event(event, base) for event in events])
+    return render_calendar(name, language, tuple(_event(event, base) for event in events))
 
 
 def figures_file(item: ContentItem) -> bytes:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import bangkok
 from models import ContentItem, Event
-from services.public_entries import live_posts
+from services.public_entries import live_post_ids
 from services.public_pages import SECTIONS
 
 MOST: Final = 20_000  # a sitemap holds 50,000 addresses at most
@@ -32,12 +32,12 @@ def site_map(session: Session) -> Sequence[tuple[str, date | None]]:
         .order_by(Event.id.desc())
         .limit(MOST)
     )
-    posts = session.execute(live_posts().limit(MOST))
+    posts = session.execute(live_post_ids().limit(MOST))
     return [
         *fixed,
         *((f"/items/{one}", _day(changed or created)) for one, changed, created in items),
         *((f"/events/{one}", _day(cancelled or opened)) for one, cancelled, opened in events),
-        *((f"/posts/{post.id}", _day(since)) for post, since in posts),
+        *((f"/posts/{one}", _day(since)) for one, since in posts),
     ]
 
 

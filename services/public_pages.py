@@ -48,6 +48,7 @@ SECTIONS: Final[Mapping[str, Category]] = {
     "forms": Category.FORM,
 }
 POPULAR, FRESH = 5, 6
+FEED = 500  # more than two years of an office's calendar
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,7 @@ def month_page(session: Session, month: Month) -> MonthPage:
 def events_for_feed(session: Session, since: datetime) -> Sequence[Event]:
     """Return every announced event that ends after a moment, cancelled ones too: people subscribed."""
     return session.scalars(
-        open_events().where(Event.ends_at >= since).order_by(Event.starts_at, Event.id)
+        open_events().where(Event.ends_at >= since).order_by(Event.starts_at, Event.id).limit(FEED)
     ).all()
 
 
