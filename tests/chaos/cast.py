@@ -24,7 +24,7 @@ READY_S = 60
 GONE_S = 30
 QUIET_S = 15
 CHUNK = 65_536
-DRAWN, DRAWN_FROM = 4, 8  # deadly points of one life, among those that killed the fewest so far
+DRAWN, DRAWN_FROM = 2, 6  # deadly points of one life, among those that killed the fewest so far
 SENDERS = ("worker", "service")
 LOOK_S = 0.05
 
@@ -96,7 +96,7 @@ class Cast:
     dice: random.Random
     parts: list[Part]
     weather: Weather
-    crashes: bool = True  # lives end at named points
+    deaths_due: float = 0.0  # so many lives shall have ended at named points by now
     births: bool = True  # who died is born again
     quiet_until: float = 0.0  # nobody is killed before: what a restore makes doubtful is looked for
     steps: list[float] = field(default_factory=list)  # of the first part's clock, one a life
@@ -190,13 +190,15 @@ class Cast:
             fate["RUKON_CHAOS_CLOCK"] = str(self.steps.pop())
         if self.dice.random() < self.weather.stops_before_send:
             fate["RUKON_CHAOS_STOP"] = f"before_send:{self.dice.randint(1, 4)}"
-        if self.crashes and self.weather.visits and time.monotonic() > self.quiet_until:
+        if self.weather.visits and time.monotonic() > self.quiet_until:
             fate |= self._death()
         return fate
 
     def _death(self) -> dict[str, str]:
         """Draw some points, each with the visit at which it is deadly: whichever comes first."""
         visits, so_far = self.weather.visits, self.points()
+        if so_far.total() >= self.deaths_due:
+            return {}
         fewest = sorted(visits, key=lambda name: (so_far[name], self.dice.random()))
         chosen = self.dice.sample(fewest[:DRAWN_FROM], min(DRAWN, len(fewest)))
         deaths = {name: self.dice.randint(1, visits[name]) for name in chosen}

@@ -26,9 +26,9 @@ OPEN = {"scheduled", "sending", "uncertain", "held", "needs_human"}
 LOOK_S = 0.05
 DESK_S = 1.0
 PATIENCE_S = 900.0
-PER_SECOND, KILLS_PER_SECOND = 8.5, 1.5
+PER_SECOND, KILLS_PER_SECOND = 8.0, 1.3
 PLANNED_PER_SECOND = 100
-RANDOM = 0.3  # of the kills: at any instant, whoever it hits; the others at named points
+RANDOM = 0.15  # of the kills: at any instant, whoever it hits; the others at named points
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,7 @@ def _run(order: Order, cast: Cast, storm: Storm) -> None:
         time.sleep(LOOK_S)  # the pace of the storm, not a wait for a result
         storm.blow()
         share = (time.monotonic() - began) / order.span_s
+        cast.deaths_due = 0 if calmed else order.kills * (1 - RANDOM) * share
         enough = share > 1 and cast.done["kills"] >= order.kills
         if cast.done["random kills"] < order.kills * RANDOM * share and not enough:
             cast.kill_one()
@@ -117,7 +118,7 @@ def _run(order: Order, cast: Cast, storm: Storm) -> None:
             desk = time.monotonic()
             storm.people.sit_at_the_desk()
             if blown and not calmed:
-                cast.crashes, calmed = False, True
+                calmed = True
                 calm(storm.stage)
             if blown and not _open(storm.stage):
                 return

@@ -26,6 +26,8 @@ from cli import processes
 from core.clock import SystemClock
 from core.crashpoints import Rehearsal, die, plan, rehearse
 from services import preparing, staging
+from services.clockwatch import Watch
+from tasks.app import app
 from tests.chaos.broken import break_policy
 from tests.chaos.weather import IN_COMMIT
 
@@ -44,6 +46,7 @@ CHUNK = 65_536
 
 def main() -> None:
     assert threading.active_count() == 1, "a fork copies one thread only"
+    app.loader.import_default_modules()
     gc.freeze()
     _say(ready=True)
     unread, children = b"", set()
@@ -115,14 +118,21 @@ def _die_in_commit(number: int) -> None:
 
 
 def _set_clock(delta: timedelta) -> None:
-    """Set this process's clock after some seconds, and set it right again later: two jumps."""
-    now, born = SystemClock.now, SystemClock().monotonic()
+    """Set this process's clock some seconds after it was first looked at, and set it right again: two jumps.
+
+    A machine's clock is one for all: that a single process is born into a wrong time does not happen.
+    """
+    now, jump, looked = SystemClock.now, Watch.jump, []
+
+    def look(watch: Watch, moment: datetime, second: float) -> float:
+        looked.append(second)
+        return jump(watch, moment, second)
 
     def seen(clock: SystemClock) -> datetime:
-        wrong = RIGHT_S < clock.monotonic() - born < RIGHT_S + WRONG_S
+        wrong = looked and RIGHT_S < clock.monotonic() - looked[0] < RIGHT_S + WRONG_S
         return now(clock) + (delta if wrong else timedelta(0))
 
-    SystemClock.now = seen  # type: ignore[method-assign]  # in this child alone
+    SystemClock.now, Watch.jump = seen, look  # type: ignore[method-assign]  # in this child alone
 
 
 def _hasten() -> None:

@@ -96,7 +96,7 @@ class Storm:
             self._kill_all: 1 + size // 1000,
             self._stop: 1 + size // 1000,
             self._lose_token: 1 + size // 500,
-            self._pause: 1 + round(span_s / 8),
+            self._pause: 1 + round(span_s / 16),
             self._race: 6 + size // 20,
         }
 

@@ -33,10 +33,10 @@ THROTTLED: Faults = (("error", 0.003, {"name": "rate_limited", "reset_s": 3}),)
 # the visit at which a named point is deadly is drawn up to this
 IN_COMMIT = "in_commit"  # no point of the product: the nursery kills while the database commits
 VISITS = {
-    "before_claim": 8, "after_claim": 4, "after_open": 4, "before_attempt": 4, "after_attempt": 4,
-    "before_send": 4, "after_send": 4, "before_record": 4, "after_record": 4, "after_verify": 4,
-    "after_rescue": 1, "before_reconcile": 5, "after_read_back": 5, "after_reconcile": 5,
-    "after_draft_attempt": 1, "after_draft": 1, "after_draft_kept": 1, IN_COMMIT: 30,
+    "before_claim": 20, "after_claim": 12, "after_open": 12, "before_attempt": 12, "after_attempt": 12,
+    "before_send": 12, "after_send": 12, "before_record": 12, "after_record": 12, "after_verify": 8,
+    "after_rescue": 1, "before_reconcile": 4, "after_read_back": 4, "after_reconcile": 4,
+    "after_draft_attempt": 3, "after_draft": 3, "after_draft_kept": 3, IN_COMMIT: 60,
 }  # fmt: skip
 CLOCK_STEPS_S = (3, 3_600, -3_600, 86_400, -86_400)
 
