@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from connectors.base import Access, Figure, PlatformTrouble
 from core.lifecycle import LIVE
-from core.vocab import Metric, ReadingState
+from core.vocab import MessageKind, Metric, ReadingState
 from models import Account, Delivery, Reading
 from services.claiming import access_of
 from services.costs import unaffordable
@@ -57,8 +57,10 @@ def collect(rt: Runtime, *, everything: bool = False) -> int:
 
 def _due_batches(rt: Runtime, session: Session, now: datetime, *, everything: bool) -> list[Batch]:
     wanted = select(Delivery).where(
-        Delivery.state.in_(LIVE), Delivery.remote_id.is_not(None), Delivery.gone_at.is_(None)
-    )
+        Delivery.state.in_(LIVE), Delivery.remote_id.is_not(None), Delivery.gone_at.is_(None),
+        # a comment of ours has no figures of its own; payloads of old do not say what they are
+        func.coalesce(Delivery.payload["kind"].as_string(), MessageKind.POST) != MessageKind.COMMENT,
+    )  # fmt: skip
     if not everything:
         wanted = wanted.where(Delivery.metrics_next_at <= now)
     rows = session.scalars(

@@ -93,5 +93,7 @@ def refuse_if_out(deliveries: Collection[Delivery]) -> None:
 
 
 def _chain(deliveries: Collection[Delivery], one: Delivery) -> list[Delivery]:
+    """Return the chain of a delivery; an answer to a citizen follows nothing and is none of it."""
     key = (one.account_id, one.approved_revision)
-    return [row for row in deliveries if (row.account_id, row.approved_revision) == key]
+    chained = [row for row in deliveries if row.part == 1 or row.follows_id is not None]
+    return [row for row in chained if (row.account_id, row.approved_revision) == key] or [one]

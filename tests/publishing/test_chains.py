@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import Conflict
-from core.vocab import AlertKind, Channel, DeliveryState
+from core.vocab import AlertKind, AttemptPhase, Channel, DeliveryState
 from models import Alert, Delivery, Person
-from services import deciding, posts, queue, rescue, restoring
+from services import deciding, metrics, posts, queue, rescue, restoring
 from services.chains import WAITS
 from services.claiming import access_of
 from tests.builders import approve, make_approved, post_form
 from tests.publishing.test_crashes import killed_at
+from tests.publishing.test_two_phase import set_two_phase
 
 THREAD = tuple(f"ส่วนที่ {n} ของเรื่องลอยกระทง" for n in range(2, 6))
 MINUTE = timedelta(minutes=1)
@@ -62,6 +63,19 @@ def test_a_thread_goes_out_at_once_in_order_and_each_part_answers_the_one_before
     assert len(office.sandbox.ledger(Channel.X)) == 5
     office.advance(timedelta(seconds=10))
     office.round()
+    assert_whole_thread(office, ids, TEXTS)
+
+
+@pytest.mark.servers
+def test_on_postgres_a_thread_goes_out_in_the_same_order(office_on_postgres):
+    office = office_on_postgres
+    ids = thread(office)
+    office.sandbox.fault("x", "publish", "error", marker=THREAD[1], name="forbidden")
+    office.round()
+    office.round()
+    assert states(office, ids)[2:] == [DeliveryState.FAILED, *[DeliveryState.HELD] * 2]
+    act(office, queue.publish_now, ids[2])
+    office.settle()
     assert_whole_thread(office, ids, TEXTS)
 
 
@@ -273,3 +287,27 @@ def test_after_a_restore_a_thread_is_looked_for_part_by_part_and_not_sent_again(
         office.settle()
     assert len(office.sandbox.ledger(Channel.X)) == 5
     assert_whole_thread(office, ids, TEXTS)
+
+
+def test_in_two_phases_the_post_is_drafted_and_its_comment_is_not(office):
+    set_two_phase(office, on=True)
+    ids = commented(office)
+    for _ in range(3):
+        office.round()
+        office.advance(timedelta(seconds=10))
+    assert states(office, ids) == [DeliveryState.VERIFIED] * 2
+    assert [one.phase for one in office.attempts(ids[0])] == [AttemptPhase.DRAFT, AttemptPhase.FLIP]
+    assert [one.phase for one in office.attempts(ids[1])] == [AttemptPhase.POST]
+
+
+def test_each_part_of_a_thread_has_figures_and_a_comment_has_none(office):
+    ids, with_comment = thread(office), commented(office)
+    for _ in range(3):
+        office.round()
+        office.advance(timedelta(seconds=30))
+    metrics.collect(office.rt)
+    metrics.collect(office.rt, everything=True)
+    with office.rt.sessions.begin() as session:
+        found = metrics.latest(session, [*ids, *with_comment])
+    assert all(found[one] for one in [*ids, with_comment[0]])
+    assert not found.get(with_comment[1])

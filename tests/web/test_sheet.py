@@ -1,16 +1,19 @@
 """The composer's pieces without scripts: pictures in order, threads, polls, a first comment, prices."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
-from core.vocab import Channel, ReplySettings
-from models import Post
+from connectors.base import Receipt
+from core.vocab import Channel, DeliveryState, ReplySettings
+from models import Delivery, Post
 from services.prices import load_prices
+from services.sending import settle_published
 from services.texts import count
-from tests.builders import START, make_picture
+from tests.builders import START, make_approved, make_event, make_picture
 from tests.web.site import words
 from web.forms import Form
 from web.preview import looks_of
@@ -174,3 +177,28 @@ def test_a_poll_and_a_picture_do_not_go_together(site, officer):
     officer.follow(officer.post("/posts", typed))
     assert the_post(site).poll == {"options": ["ใช่", "ไม่"], "minutes": 1440}
     assert '<option value="1440" selected>' in officer.get("/posts/1/edit").text
+
+
+def test_the_posts_page_shows_how_far_a_thread_came_and_the_queue_shows_it_once(site, officer, approver):
+    with site.rt.sessions.begin() as session:
+        event = make_event(session, site.team.officer)
+    rows = make_approved(
+        site.rt, site.team.officer, site.team.approver, thread=("สอง", "สาม"), first_comment="ดูเพิ่ม",
+        event_id=event.id, due_at=START + timedelta(days=4),
+    )  # fmt: skip
+    with site.rt.sessions.begin() as session:
+        first = session.get_one(Delivery, rows[2].id)
+        first.move(DeliveryState.SENDING, START)
+        settle_published(first, Receipt("1102", "https://x.com/i/status/1102", START), START, why="sent")
+        session.get_one(Delivery, rows[3].id).move(DeliveryState.FAILED, START, why="rejected")
+    page = words(officer.get("/posts/1"))
+    assert "เผยแพร่แล้ว 1 จาก 3 ส่วน" in page
+    assert "เผยแพร่แล้ว 0 จาก 2 ส่วน" in page
+    assert "โพสต์ที่ 3 จาก 3" in page
+    assert "ความคิดเห็นแรก" in page
+    queued = words(approver.get("/queue"))
+    assert queued.count("ลอยกระทง 2563") == 3  # on Facebook, its first post on X, and the one that is stuck
+    assert "ส่วนที่ 2" in queued
+    refused = officer.post("/posts/1/edit", POST | {"revision": "1", "body_x": "แก้", "title": "แก้แล้ว"})
+    assert "เผยแพร่ไปแล้ว 1 จาก 3 ส่วน" in words(refused)
+    assert "แก้แล้ว" in refused.text
