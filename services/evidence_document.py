@@ -51,7 +51,7 @@ def compose(
         cover=_cover(row, run, sources, maker, now),
         score=_score(sources.result),
         items=tuple(_items(sources)),
-        events=tuple(_events(sources)),
+        events=tuple(events_of(sources)),
         metrics=tuple(_metrics(sources)),
         levels=tuple(_level(level, sources.criteria) for level in sources.result.levels),
         irregularities=tuple(irregularities(sources)),
@@ -115,7 +115,8 @@ def _items(sources: Sources) -> Iterable[Item]:
         )
 
 
-def _events(sources: Sources) -> Iterable[EventRow]:
+def events_of(sources: Sources) -> Iterable[EventRow]:
+    """Yield each event of the period beside the first announcement that counts for it."""
     told, left_out = planned(sources.facts, MIN_LEAD)
     for one in told:
         enough = one.lead >= MIN_LEAD

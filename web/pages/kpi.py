@@ -3,9 +3,10 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from core.fiscal import fiscal_year, months_of
+from core.errors import NotFound
+from core.fiscal import Span, fiscal_year, months_of
 from core.vocab import Role
-from services import scoring
+from services import lead_charts, scoring
 from services.scorecard import scorecard
 from web.session import Posted, SignedIn
 
@@ -34,10 +35,24 @@ def show(who: SignedIn, period: str = "") -> HTMLResponse:
     with who.rt.sessions.begin() as session:
         run = scoring.run_in_force(session, wanted)
         card = scorecard(session, run, who.language) if run else None
+        charted = run is not None and not Span.parse(name).is_year  # a year of bars would not be read
+        leads = lead_charts.lead_text(session, run, name, who.language) if run and charted else ""
     return who.page(
-        "kpi.html", card=card, period=name, year=wanted.fiscal_year, months=months_of(wanted.fiscal_year),
-        begun=wanted.start <= who.now, pages=PAGES, filled_at=FILLED_AT,
+        "kpi.html", card=card, leads=leads, period=name, year=wanted.fiscal_year,
+        months=months_of(wanted.fiscal_year), begun=wanted.start <= who.now, pages=PAGES, filled_at=FILLED_AT,
     )  # fmt: skip
+
+
+@router.get("/kpi/leads.png")
+def leads(who: SignedIn, period: str) -> Response:
+    """Show how long before each event of a period people were told."""
+    wanted = scoring.period_of(period, who.now)
+    with who.rt.sessions.begin() as session:
+        run = scoring.run_in_force(session, wanted)
+        if run is None:
+            raise NotFound
+        picture = lead_charts.lead_picture(session, run, period, who.language)
+    return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
 
 
 @router.post("/kpi")
