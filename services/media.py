@@ -1,5 +1,6 @@
 """Pictures, GIFs, videos and files: checked, made alike, kept once under the SHA-256 of what is published."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -78,19 +79,20 @@ def find_asset(session: Session, asset_id: int) -> Asset:
     return asset
 
 
-def facts_of(session: Session, asset_id: int) -> MediaFacts | None:
-    """Return what is known of a picture, GIF or video; None for other files."""
-    return session.get(MediaFacts, asset_id)
+def facts_of(session: Session, asset_ids: Sequence[int]) -> dict[int, MediaFacts]:
+    """Return what is known of pictures, GIFs and videos, by asset; other files have no entry."""
+    rows = session.scalars(select(MediaFacts).where(MediaFacts.asset_id.in_(asset_ids)))
+    return {row.asset_id: row for row in rows}
 
 
 def preview_of(rt: Runtime, asset_id: int) -> bytes:
-    """Return a small JPEG that shows an asset; raises NotFound where there is none."""
+    """Return a small JPEG of an asset; empty for a video nobody drew; raises NotFound for a document."""
     with rt.sessions.begin() as session:
-        facts = facts_of(session, asset_id)
-        if facts is None or not facts.preview_sha256:
+        facts = session.get(MediaFacts, asset_id)
+        if facts is None:
             raise NotFound
         sha256 = facts.preview_sha256
-    return read_asset(rt.media_dir, sha256)
+    return read_asset(rt.media_dir, sha256) if sha256 else b""
 
 
 def _store(

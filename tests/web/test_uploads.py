@@ -48,6 +48,22 @@ def test_a_player_may_ask_for_a_piece_of_a_video(officer):
     assert "media-src 'self'" in officer.get("/posts/new").headers["content-security-policy"]
 
 
+def test_a_video_is_drawn_or_shows_a_sign(officer):
+    officer.get("/posts/new")
+    page = officer.post("/posts/media", TYPED, film(), HTMX)
+    assert "2.0 วินาที" in words(page) or "2 วินาที" in words(page)
+    answer = officer.http.get("/media/1/preview", follow_redirects=True)
+    assert answer.headers["content-type"] in ("image/jpeg", "image/svg+xml")
+
+
+def test_where_nobody_can_look_inside_a_video_the_page_says_so(officer, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    officer.get("/posts/new")
+    page = officer.post("/posts/media", TYPED, film(), HTMX)
+    assert "เครื่องนี้ไม่มี ffprobe" in words(page)
+    assert officer.http.get("/media/1/preview").headers["location"] == "/static/film.svg"
+
+
 def test_a_picture_has_a_small_picture_and_a_document_none(officer):
     officer.get("/posts/new")
     officer.post("/posts/media", TYPED, {"file": ("a.jpg", jpeg(), "image/jpeg")}, HTMX)

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from core.errors import BadInput, Conflict, RukonError
 from core.fiscal import day_start
 from core.vocab import Category, Channel, PostKind, ReplySettings, Role
-from models import Asset
+from models import Asset, MediaFacts
 from services import accounts, calendar, content, media, media_limits, posts
 from services.post_parts import MOST_MEDIA, MOST_PARTS, MediaItem
 from web.forms import Form
@@ -32,6 +32,7 @@ class Around:
     names: Mapping[Channel, str]
     media: Sequence[tuple[Asset, str]]  # each with its words
     unfit: Mapping[int, Sequence[str]]  # what platforms will not take, by asset
+    facts: Mapping[int, MediaFacts]
     answers: Sequence[str]
 
 
@@ -159,5 +160,7 @@ def _around(who: Member, form: Form) -> Around:
         files = [(media.find_asset(session, one.asset_id), one.alt_text) for one in items]
         chosen = [channel for channel in Channel if channel in form.lists.get("channels", ())]
         unfit = media_limits.look_through(session, [asset for asset, _ in files], chosen, who.rt.settings)
+        facts = media.facts_of(session, [asset.id for asset, _ in files])
     told = {key: [sentence(one, who.language) for one in problems] for key, problems in unfit.items()}
-    return Around({account.channel: account.name for account in known}, files, told, answers(form))
+    names = {account.channel: account.name for account in known}
+    return Around(names, files, told, facts, answers(form))

@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from fastapi import APIRouter
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from services import media
 from web.session import SignedIn
@@ -30,5 +30,8 @@ def show(who: SignedIn, asset_id: int) -> Response:
 
 @router.get("/{asset_id}/preview")
 def preview(who: SignedIn, asset_id: int) -> Response:
-    """Give the small picture of a picture, a GIF or a video."""
-    return Response(media.preview_of(who.rt, asset_id), media_type="image/jpeg", headers=KEPT)
+    """Give the small picture of a picture, a GIF or a video; a sign for a video nobody drew."""
+    small = media.preview_of(who.rt, asset_id)
+    if not small:
+        return RedirectResponse("/static/film.svg")
+    return Response(small, media_type="image/jpeg", headers=KEPT)
