@@ -42,10 +42,11 @@ def count(body: str, channel: Channel, link: str = "") -> TextCount:
     return TextCount(channel, measured.length, xlength.LIMIT, broken)
 
 
-def split(text: str) -> list[str]:
+def split(text: str, link: str = "") -> list[str]:
     """Return a long text as the posts of a thread on X, none for an empty one; never cut inside a letter."""
+    room = xlength.measure(f"\n{link}").length if link else 0  # the first post carries the link
     try:
-        return threads.split_thread(text)
+        return threads.split_thread(text, xlength.LIMIT - room)
     except xlength.BadXText:
         return [text]
 

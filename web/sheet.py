@@ -128,7 +128,7 @@ def rearranged(form: Form, do: str) -> Form:
 def _split(form: Form, parts: Sequence[str]) -> Form:
     """Cut all that is typed for X into as many posts as it takes."""
     whole = "\n\n".join(text.strip() for text in (form.values.get("body_x", ""), *parts) if text.strip())
-    found = split(whole) or [""]
+    found = split(whole, form.text("link")) or [""]
     return with_lists(with_text(form, "body_x", found[0]), {PARTS: found[1:]})
 
 
