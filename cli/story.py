@@ -35,8 +35,9 @@ STEPS = (
     Step("7", story_publishing.count),
     Step("8", story_publishing.serve_citizens),
     Step("9", story_closing.close_month),
-    Step("10", story_year.call_off),
+    # time runs forward: the first quarter is signed in January, Songkran is called off in April
     Step("11", story_signing.score_quarter),
+    Step("10", story_year.call_off),
     Step("12", story_year.file_the_year),
 )
 

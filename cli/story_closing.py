@@ -13,7 +13,7 @@ from core.fiscal import Month, Span
 from core.lifecycle import LIVE
 from core.vocab import BundleState, DeliveryState
 from models import EvidenceBundle
-from services import evidence, evidence_files, scoring, verifying
+from services import evidence, evidence_files, verifying
 
 OCTOBER = Month(2020, 10)
 SETTLED = {*LIVE, DeliveryState.MISSED, DeliveryState.FAILED}

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
-
 from cli.story_beginning import PASSWORD
 from cli.story_facts import Fact, equal, shown
 from cli.story_stage import Stage
@@ -45,7 +44,11 @@ PANEL = {
     "director": ("วิภา ตัวอย่าง", "ผู้อำนวยการสำนักงานประชาสัมพันธ์", Role.APPROVER),
 }
 RECAP = {*LIVE, DeliveryState.MISSED, DeliveryState.FAILED}
-MISSION = "หน้าที่ของ{agency}ที่ดูแลชาวกรุงเทพฯ ทุกวัน สอบถามโทร. 1555"
+DEEDS = (
+    "ดูแลถนนและทางเท้าให้เดินสะดวก", "รับเรื่องร้องเรียนแล้วแจ้งผลทุกครั้ง", "ตรวจคุณภาพน้ำในคลองทุกสัปดาห์",
+    "เปิดให้บริการเอกสารในวันทำการ", "ซ้อมรับเหตุฉุกเฉินกับชุมชน", "ปลูกต้นไม้และดูแลสวนใกล้บ้าน",
+    "จัดหน่วยบริการสุขภาพเคลื่อนที่",
+)  # fmt: skip
 
 
 def score_quarter(stage: Stage) -> Iterable[Fact]:
@@ -80,7 +83,7 @@ def _let_the_rest_go_out(stage: Stage) -> None:
     period = scoring.period_of(QUARTER, now)
     with stage.rt.sessions.begin() as session:
         agencies = list(marks.choices(session, period).agencies)
-    stage.kept["missions"] = {_mission(stage, name): name for name in agencies}
+    stage.kept["missions"] = {_mission(stage, n, name): name for n, name in enumerate(agencies)}
     stage.go(10, 11, 9)
     stage.until("missions went out", lambda: stage.states(*stage.kept["missions"]) <= LIVE)
     stage.go(10, 11, 9, 1)
@@ -89,11 +92,11 @@ def _let_the_rest_go_out(stage: Stage) -> None:
     )
 
 
-def _mission(stage: Stage, agency: str) -> int:
+def _mission(stage: Stage, number: int, agency: str) -> int:
     officer, now = stage.people["officer"], stage.clock.now()
     form = PostForm(
         kind=PostKind.GENERAL, title=f"รู้จัก{agency} (ตัวอย่าง)", due_at=now + timedelta(days=1),
-        bodies=dict.fromkeys(Channel, MISSION.format(agency=agency)),
+        bodies=dict.fromkeys(Channel, f"{agency}{DEEDS[number % len(DEEDS)]} โทร. 1555"),
     )  # fmt: skip
     with stage.rt.sessions.begin() as session:
         post = posts.create_post(session, form, officer, now)
@@ -113,8 +116,9 @@ def _note(stage: Stage) -> None:
         kpi,
     )
     survey = SurveyForm(
-        "สำรวจการจดจำสารของกรุงเทพมหานคร (ตัวอย่าง)", "แบบสอบถาม ณ สำนักงานเขต", date(2020, 12, 1), date(2020, 12, 20), 120,
-        90, Upload("survey.csv", b"answer,people\nrecalls,90\nnone,30\n"), date(2020, 12, 28), "จดจำได้ร้อยละ 75",
+        "สำรวจการจดจำสารของกรุงเทพมหานคร (ตัวอย่าง)", "แบบสอบถาม ณ สำนักงานเขต", date(2020, 12, 1),
+        date(2020, 12, 20), 120, 90, Upload("survey.csv", b"answer,people\nrecalls,90\nnone,30\n"),
+        date(2020, 12, 28), "จดจำได้ร้อยละ 75",
     )  # fmt: skip
     surveys.add_survey(stage.rt, survey, kpi)
     with stage.rt.sessions.begin() as session:

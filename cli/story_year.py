@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import object_session
 
-from cli.story_closing import SETTLED, keep, make_paper
+from cli.story_closing import keep, make_paper
 from cli.story_facts import Fact, equal, shown
 from cli.story_stage import Stage, StoryStuck
 from core.clock import from_bangkok
@@ -42,7 +42,6 @@ LOG_DAYS = 90
 
 def call_off(stage: Stage) -> Iterable[Fact]:
     """8 April: Songkran is called off; then a holiday is taken back, and a drill of mourning."""
-    _let_the_recap_go_out(stage)
     event, waiting = _plan_songkran(stage)
     now = stage.go(8, 4, 17, 50, year=2021)
     with stage.rt.sessions.begin() as session:
@@ -114,13 +113,6 @@ def _refused(attempt: object) -> bool:
     except Forbidden:
         return True
     return False
-
-
-def _let_the_recap_go_out(stage: Stage) -> None:
-    stage.go(2, 11, 10)
-    stage.until("the recap went out", lambda: stage.states() <= SETTLED)
-    stage.go(2, 11, 10, 1)
-    stage.until("the recap was read back", lambda: stage.states() == {DeliveryState.VERIFIED})
 
 
 def _plan_songkran(stage: Stage) -> tuple[int, int]:

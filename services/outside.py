@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from connectors.base import Access, Listing, PlatformTrouble, RemotePost
@@ -65,21 +65,19 @@ def discover(rt: Runtime, *, everything: bool = False) -> int:
 
 
 def _due(rt: Runtime, session: Session, *, everything: bool) -> list[Look]:
+    """Return the accounts nobody read for a week; each is read on from its last whole listing."""
     now = rt.clock.now()
-    last = dict(
-        session.execute(
-            select(OutsideLook.account_id, func.max(OutsideLook.looked_at))
-            .where(OutsideLook.complete)
-            .group_by(OutsideLook.account_id)
-        ).all()
-    )
+    tried, whole = _last_looks(session), _last_looks(session, OutsideLook.complete.is_(True))
     return [
-        Look(
-            row.id, access_of(rt, row), last[row.id] - OVERLAP if row.id in last else now - FIRST_LOOK
-        )
+        Look(row.id, access_of(rt, row), whole[row.id] - OVERLAP if row.id in whole else now - FIRST_LOOK)
         for row in session.scalars(select(Account).where(Account.active).order_by(Account.id))
-        if everything or row.id not in last or now - last[row.id] >= EVERY
-    ]  # fmt: skip
+        if everything or row.id not in tried or now - tried[row.id] >= EVERY
+    ]
+
+
+def _last_looks(session: Session, *only: ColumnElement[bool]) -> dict[int, datetime]:
+    looks = select(OutsideLook.account_id, func.max(OutsideLook.looked_at)).where(*only)
+    return dict(session.execute(looks.group_by(OutsideLook.account_id)).all())
 
 
 def _look(rt: Runtime, look: Look) -> int:

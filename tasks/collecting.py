@@ -1,6 +1,6 @@
 """Ticks of collecting: on their own queue, so that counting never delays a post."""
 
-from services import comments, hearing, linkchecks, metrics, publishing, replies
+from services import comments, hearing, linkchecks, metrics, outside, publishing, replies
 from tasks.app import app, bound
 
 
@@ -23,3 +23,9 @@ def read_comments() -> None:
 def check_links() -> None:
     """Look at the public links that nobody has looked at for a week."""
     linkchecks.check_due(bound().rt)
+
+
+@app.task(name="collecting.find_outside")
+def find_outside() -> None:
+    """Read our own pages, once a week, for posts that were not made with this system."""
+    outside.discover(bound().rt)

@@ -22,6 +22,7 @@ def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
         "collecting.collect": WATCH_S,
         "collecting.comments": 15.0,
         "collecting.check_links": 600.0,
+        "collecting.find_outside": 3600.0,
         "documents.build": 2.0,
         "documents.close": 600.0,
         "documents.draw": 30.0,
