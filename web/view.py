@@ -1,6 +1,6 @@
 """How pages come to be: the template environment, the words, dates and figures that templates use."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from email.utils import format_datetime
@@ -37,7 +37,13 @@ def environment() -> Environment:
         "why_words": why_words,
         "error_words": error_words,
     }
-    env.filters |= {
+    env.filters |= _filters()
+    return env
+
+
+def _filters() -> dict[str, Callable[..., object]]:
+    """Return what templates write behind a bar."""
+    return {
         "day": day,
         "clock": clock,
         "moment": moment,
@@ -54,7 +60,6 @@ def environment() -> Environment:
         "labelled": labelled,
         "reason_words": why_words,
     }
-    return env
 
 
 def render(template: str, values: Mapping[str, object]) -> str:
