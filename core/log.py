@@ -11,7 +11,8 @@ import structlog
 HIDDEN = "***"
 SECRET_NAMES = re.compile(r"token|secret|password|authorization|cookie|proof|credential", re.IGNORECASE)
 SECRET_TEXT = re.compile(
-    r"((?:access_token|refresh_token|appsecret_proof|client_secret|input_token|fb_exchange_token)=)[^&\s\"']+"
+    r"((?:access_token|refresh_token|appsecret_proof|client_secret|input_token|fb_exchange_token"
+    r"|[?&]code|[?&]state)=)[^&\s\"']+"
     r"|((?:Bearer|OAuth)\s+)[A-Za-z0-9._~+/=|-]{8,}",
     re.IGNORECASE,
 )

@@ -1,7 +1,6 @@
 """Answers to citizens: written by one person, let out by another, then a delivery like any other (ADR 15)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -24,15 +23,6 @@ FACEBOOK_LENGTH = 8000
 GOOD_FOR = timedelta(hours=24)  # an answer later than that is looked at again first
 FIRST_REPLY = 1000  # replies are parts of their post from here on: no list and no figure counts them as posts
 OVER = (DeliveryState.CANCELLED, DeliveryState.MISSED, DeliveryState.FAILED)
-
-
-@dataclass(frozen=True)
-class Response:
-    """A citizen's question and when we first answered; None: not yet."""
-
-    id: int
-    asked_at: datetime
-    answered_at: datetime | None
 
 
 def write_reply(session: Session, comment_id: int, text: str, person: Person, now: datetime) -> Reply:
@@ -106,17 +96,6 @@ def latest(session: Session, comment_ids: Sequence[int]) -> dict[int, Reply]:
         select(Reply).where(Reply.id.in_(newest)).options(joinedload(Reply.delivery).options(raiseload("*")))
     )
     return {row.comment_id: row for row in rows}
-
-
-def responses(session: Session, start: datetime, end: datetime) -> list[Response]:
-    """Return every question of a time, unless dismissed, hidden or taken away, and when it was answered."""
-    counted = (CommentState.WAITING, CommentState.ANSWERED)
-    rows = session.execute(
-        select(Comment.id, Comment.written_at, Comment.answered_at)
-        .where(Comment.written_at >= start, Comment.written_at < end, Comment.state.in_(counted))
-        .order_by(Comment.written_at, Comment.id)
-    )
-    return [Response(*row) for row in rows]
 
 
 def _delivery(session: Session, reply: Reply, comment: Comment, now: datetime) -> Delivery:

@@ -23,6 +23,8 @@ def logged(capsys):
         f"Authorization: Bearer {CANARY}",
         f"Authorization: OAuth {CANARY}",
         f"https://h/x?appsecret_proof={CANARY}",
+        f"GET /accounts/connect/x/back?state={CANARY}&x=1",
+        f"GET /accounts/connect/x/back?x=1&code={CANARY} HTTP/1.1",
     ],
 )
 def test_a_token_in_a_line_is_replaced_by_stars(line):

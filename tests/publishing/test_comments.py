@@ -9,8 +9,9 @@ from connectors.base import Access, Message
 from core.errors import BadInput, Conflict, Forbidden, NotFound, Unavailable
 from core.vocab import Channel, CommentState, DeliveryState, MessageKind, ReplyState
 from models import AuditEvent, Comment, CommentLook, Delivery, Reply
-from services import comments, queue, replies
+from services import comments, office_facts, queue, replies
 from services.claiming import access_of
+from services.periods import Period
 from services.queue import QueueFilter
 from tests.builders import START
 
@@ -208,7 +209,8 @@ def test_what_needs_no_answer_is_closed_with_a_reason_and_no_question(office, po
         with pytest.raises(NotFound):
             comments.dismiss(session, 999, "คำชม", office.team.officer, office.clock.now())
     with office.rt.sessions.begin() as session:
-        found = replies.responses(session, START, office.clock.now())
+        period = Period(2564, START, START + timedelta(days=30), office.clock.now())
+        found = office_facts.responses(session, period)
         assert [(one.id, one.answered_at) for one in found] == [(question.id, None)]
 
 

@@ -59,7 +59,7 @@ def allow(address: str, **answer: Any) -> Returned:
         "answer": "allow", "account": USER, "page": [PAGE],
         "scope": [scope for one in asked["scope"] for scope in one.replace(",", " ").split()], **answer,
     }  # fmt: skip
-    back = httpx.post(address, data=form, trust_env=False).headers["location"]
+    back = httpx.post(address, data=form, trust_env=False, timeout=60).headers["location"]
     told = {name: values[0] for name, values in parse_qs(urlsplit(back).query).items()}
     return Returned(told["state"], told.get("code", ""), told.get("error", ""))
 
