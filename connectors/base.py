@@ -10,7 +10,7 @@ Every error a platform or its library can give becomes one of these three inside
 What is not on the short list of definite answers is OutcomeUnknown. Nothing here retries by itself.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +18,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
+from connectors.reports import CheckReport
 from core.log import redact_text
 from core.vocab import Channel, Health, MediaKind, MessageKind, Metric, ReadingState
 
@@ -140,27 +141,6 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Ending:
-    """When something an account lives on ends: `token_expiring` or `data_access_expiring`."""
-
-    code: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class CheckReport:
-    """Whether an account can publish; problems are reason codes of the locales' [reason] table.
-
-    endings: the known ends that are still ahead, however far, for whoever warns in time.
-    """
-
-    health: Health
-    name: str = ""
-    problems: tuple[str, ...] = ()
-    endings: tuple[Ending, ...] = ()
-
-
-@dataclass(frozen=True)
 class Limits:
     """What a channel takes. uploads_last: an upload may be attached to more than one post."""
 
@@ -186,8 +166,7 @@ class PlatformTrouble(Exception):
     ) -> None:
         """Keep what a person and the attempt row need; the platform's own words are cut and redacted.
 
-        health: set when the whole account cannot publish, not only this post.
-        wait_s: seconds until asking again makes sense; 0 if unknown.
+        health: the whole account cannot publish. wait_s: seconds until asking again makes sense; 0: unknown.
         """
         self.code = code
         self.detail = redact_text(detail)[:DETAIL_LENGTH]
@@ -217,17 +196,6 @@ class Unfinished(RetryLater):
 
 class OutcomeUnknown(PlatformTrouble):
     """The platform may have taken it: look before doing anything else."""
-
-
-class Meter(Protocol):
-    """Who counts what calls cost; given to a connector when it is made."""
-
-    def spent(self, channel: Channel, operation: str, units: int, resources: Collection[str] = ()) -> None:
-        """Note units of an operation that the platform bills; never raises.
-
-        resources: ids of what was read, where the platform bills each only once in a UTC day.
-        """
-        ...
 
 
 class Line(Protocol):

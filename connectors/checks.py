@@ -1,6 +1,7 @@
 """What a check reports when the platform refuses it."""
 
-from connectors.base import CheckReport, PlatformTrouble, RetryLater
+from connectors.base import PlatformTrouble, RetryLater
+from connectors.reports import CheckReport
 from core.vocab import Health
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from connectors.base import Connector, Meter
+from connectors.base import Connector
 from connectors.facebook.connector import FacebookConnector
+from connectors.meter import Meter
 from connectors.x.connector import XConnector
 from core.clock import Clock
 from core.config import Settings

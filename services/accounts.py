@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from connectors.base import CheckReport, PlatformTrouble
+from connectors.base import PlatformTrouble
+from connectors.reports import CheckReport
 from core.errors import NotFound
 from core.vocab import Channel, DeliveryState, Health, Role
 from models.accounts import Account

@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from connectors.base import Ending
+from connectors.reports import Ending
 from core.vocab import AlertKind
 from models import Account
 from services.alerts import end_alert, raise_alert

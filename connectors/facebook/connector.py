@@ -10,7 +10,6 @@ import structlog
 
 from connectors.base import (
     Access,
-    CheckReport,
     Figure,
     Limits,
     Listing,
@@ -35,6 +34,7 @@ from connectors.facebook.metrics import ENGAGEMENT, read_followers
 from connectors.facebook.watch import COLLECTING, READING, Watch
 from connectors.login import App, Grant, SignIn
 from connectors.oneshot import one_shot
+from connectors.reports import CheckReport
 from connectors.transport import Reach, calls, expecting
 from connectors.verdicts import Aim
 from core.clock import Clock

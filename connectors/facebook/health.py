@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from connectors.base import CheckReport, Ending, PlatformTrouble, Rejected
+from connectors.base import PlatformTrouble, Rejected
 from connectors.facebook.errors import DEAD, PAIRS
 from connectors.facebook.graph import Graph
+from connectors.reports import CheckReport, Ending
 from connectors.transport import expecting
 from connectors.verdicts import Aim
 from core.vocab import Health

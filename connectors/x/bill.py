@@ -6,7 +6,7 @@ what is only included and what failed costs nothing.
 
 import requests
 
-from connectors.base import Meter
+from connectors.meter import Meter
 from connectors.transport import read_object
 from core.vocab import Channel
 

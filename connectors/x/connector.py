@@ -11,13 +11,11 @@ import requests
 
 from connectors.base import (
     Access,
-    CheckReport,
     Figure,
     Limits,
     Listing,
     Media,
     Message,
-    Meter,
     OutcomeUnknown,
     PlatformTrouble,
     Receipt,
@@ -29,7 +27,9 @@ from connectors.checks import failed
 from connectors.comments import Comments
 from connectors.credentials import secret
 from connectors.login import App, Grant, Renewed, SignIn
+from connectors.meter import Meter
 from connectors.oneshot import one_shot
+from connectors.reports import CheckReport
 from connectors.transport import PlatformSession, Reach, calls, expecting, read_object
 from connectors.verdicts import Aim
 from connectors.x import login, mentions, posts

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import requests
 
-from connectors.base import CheckReport
+from connectors.reports import CheckReport
 from connectors.transport import expecting, read_object
 from connectors.x.login import PUBLISHING
 from core.vocab import Health

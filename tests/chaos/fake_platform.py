@@ -12,7 +12,6 @@ from enum import Enum, auto
 
 from connectors.base import (
     Access,
-    CheckReport,
     Limits,
     Listing,
     Media,
@@ -24,6 +23,7 @@ from connectors.base import (
     RetryLater,
     Staged,
 )
+from connectors.reports import CheckReport
 from core.clock import SetClock
 from core.vocab import Channel, Health
 from sandbox.xapi.text import shown

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from connectors.base import Access, Ending, RetryLater
+from connectors.base import Access, RetryLater
 from connectors.facebook.connector import FacebookConnector
 from connectors.facebook.health import SCOPES, TASKS
+from connectors.reports import Ending
 from core.config import Settings
 from core.vocab import Channel, Health
 from tests.connectors.conftest import CANARY, NOON

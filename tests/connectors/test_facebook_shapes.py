@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from connectors.base import Ending, Media, Message
+from connectors.base import Media, Message
 from connectors.login import App, SignIn
+from connectors.reports import Ending
 from core.vocab import Health, MediaKind, MessageKind, Metric, ReadingState
 from tests.connectors.conftest import NOON
 from tests.connectors.graph_replies import element
