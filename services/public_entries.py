@@ -14,6 +14,7 @@ from core.fiscal import day_start
 from core.lifecycle import LIVE
 from core.vocab import Category, EventState
 from models import ContentItem, Delivery, Event, Post, Reply
+from services.calendar import LONGEST
 from services.details import details_of
 
 PAGE: Final = 20
@@ -83,7 +84,7 @@ def coming_events(session: Session, now: datetime, limit: int = 6) -> list[Entry
     """Return the announced events that are not over, the next one first; cancelled ones are not coming."""
     rows = (
         open_events()
-        .where(Event.ends_at >= now, Event.state != EventState.CANCELLED)
+        .where(*ends_after(now), Event.state != EventState.CANCELLED)
         .order_by(Event.starts_at, Event.id)
     )
     return [entry_of_event(event) for event in session.scalars(rows.limit(limit))]
@@ -101,6 +102,11 @@ def open_items() -> Select[Any]:
 def open_events() -> Select[Any]:
     """Return the events citizens see."""
     return select(Event).where(Event.public, Event.opened_at.is_not(None))
+
+
+def ends_after(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return what must hold for an event that is not over at a moment; found by when it begins."""
+    return Event.starts_at > moment - LONGEST, Event.ends_at >= moment
 
 
 def live_posts(*conditions: ColumnElement[bool]) -> Select[Any, Any]:

@@ -28,6 +28,7 @@ from services.holidays import list_holidays
 from services.public_entries import (
     Entry,
     coming_events,
+    ends_after,
     entry_of_event,
     entry_of_item,
     entry_of_post,
@@ -172,7 +173,7 @@ def month_page(session: Session, month: Month) -> MonthPage:
     """Return a month's announced events, those that began earlier included, and its holidays."""
     rows = session.scalars(
         open_events()
-        .where(Event.starts_at < month.end(), Event.ends_at >= month.start())
+        .where(Event.starts_at < month.end(), *ends_after(month.start()))
         .order_by(Event.starts_at, Event.id)
     )
     last = month.next().first_day()
@@ -185,7 +186,7 @@ def month_page(session: Session, month: Month) -> MonthPage:
 def events_for_feed(session: Session, since: datetime) -> Sequence[Event]:
     """Return every announced event that ends after a moment, cancelled ones too: people subscribed."""
     return session.scalars(
-        open_events().where(Event.ends_at >= since).order_by(Event.starts_at, Event.id).limit(FEED)
+        open_events().where(*ends_after(since)).order_by(Event.starts_at, Event.id).limit(FEED)
     ).all()
 
 
