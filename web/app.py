@@ -39,11 +39,12 @@ from web.pages import (
     sign_in,
     switches,
     today,
+    verify,
 )
 from web.session import form_of_member
 from web.view import FOLDER
 
-OPEN = (health.router, public_files.router, public.router, sign_in.router, webhooks.router)
+OPEN = (health.router, public_files.router, public.router, sign_in.router, verify.router, webhooks.router)
 BEHIND_SIGN_IN = (
     today.router, calendar.router, events.router, composer.router, posts.router, post.router,
     approvals.router, queue.router, desk.router, kpi.router, kpi_sign.router, kpi_notes.router,

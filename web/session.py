@@ -84,6 +84,15 @@ class Visitor:
             response.set_cookie(LANGUAGE_COOKIE, self.language, max_age=YEAR_S, httponly=True, samesite="lax")
         return response
 
+    def greet(self, answer: HTMLResponse) -> HTMLResponse:
+        """Let a page with a form carry what the form must bring back, before anybody has signed in."""
+        settings = self.rt.settings
+        answer.set_cookie(
+            first_cookie(settings), self.csrf, path="/", httponly=True, samesite="lax",
+            secure=settings.secure_cookies,
+        )  # fmt: skip
+        return answer
+
     def go(self, path: str, /, **query: object) -> Response:
         """Send the browser on after a change; `done=...` names the sentence the next page shows."""
         address = url_with(path, **query)

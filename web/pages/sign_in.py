@@ -51,15 +51,8 @@ def sign_out(who: SignedIn, form: Posted) -> Response:
 
 
 def _door(visit: Visitor, typed: object, error: RukonError | None = None) -> HTMLResponse:
-    settings = visit.rt.settings
-    answer = visit.page(
-        "sign_in.html", trouble=error, typed=typed, demo=demo_people(visit.rt, visit.language)
-    )
-    answer.set_cookie(
-        first_cookie(settings), visit.csrf, path="/", httponly=True, samesite="lax",
-        secure=settings.secure_cookies,
-    )  # fmt: skip
-    return answer
+    demo = demo_people(visit.rt, visit.language)
+    return visit.greet(visit.page("sign_in.html", trouble=error, typed=typed, demo=demo))
 
 
 def _inside(wanted: str) -> str:
