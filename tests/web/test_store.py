@@ -33,9 +33,8 @@ def event_id(site):
 
 def test_an_album_keeps_its_pictures_while_descriptions_are_missing(site, officer, approver, event_id):
     officer.get("/content/new")
-    answer = officer.post(
-        "/content", ALBUM | {"event_id": str(event_id)}, files=pictures("red", "blue", "teal")
-    )
+    album = ALBUM | {"event_id": str(event_id)}
+    answer = officer.post("/content", album, files=pictures("red", "blue", "teal"))
     assert answer.status_code == 422
     assert "ภาพที่ 1 ยังไม่มีคำอธิบายภาพ" in words(answer)
     kept = re.search(r'name="photo_ids" value="([\d,]+)"', answer.text)[1]
