@@ -25,7 +25,7 @@ STATE_WRITERS = {
 }
 # the sandbox and the connectors have no such states
 STATE_OWNERS = ("models/", "services/", "tasks/", "web/", "cli/")
-COMMITTERS = {"services/runtime.py", "models/schema.py"}
+COMMITTERS = {"services/runtime.py", "models/schema.py", "models/database.py"}
 EMPTY_NAMES = re.compile(r"(^|_)(utils?|helpers?|managers?|common|misc)(_|$)")
 SUPPRESSION = re.compile(
     r"#\s*(noqa(: ?[A-Z]+[0-9]+(, ?[A-Z]+[0-9]+)*)?|type: ignore(\[[^]]*\])?)(?P<rest>.*)$"
