@@ -17,6 +17,7 @@ SECONDS: Final = 20
 MEMORY_KB: Final = 1_500_000
 # the shell sets the limits and then becomes the program, so nothing runs without them
 LIMITED: Final = f'ulimit -v {MEMORY_KB}; ulimit -t {SECONDS}; exec "$@"'
+BY_SIGNAL: Final = 128  # a shell adds this to the signal by which a program ended, as the limits end it
 FACTS: Final = "stream=codec_type,codec_name,pix_fmt,field_order"
 PLAIN_PIXELS: Final = ("yuv420p", "yuvj420p")
 PROGRESSIVE: Final = ("", "progressive", "unknown")
@@ -61,9 +62,8 @@ def _run(*command: str) -> bytes:
     except subprocess.TimeoutExpired as exc:
         raise BadInput("film_too_heavy", field="file") from exc
     except subprocess.CalledProcessError as exc:
-        # negative: ended by a signal, as the limits do
-        code = "film_too_heavy" if exc.returncode < 0 or exc.returncode > 128 else "film_damaged"  # noqa: PLR2004
-        raise BadInput(code, field="file") from exc
+        ended = exc.returncode < 0 or exc.returncode > BY_SIGNAL
+        raise BadInput("film_too_heavy" if ended else "film_damaged", field="file") from exc
     return done.stdout
 
 
