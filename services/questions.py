@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from connectors.base import Access, Listing, PlatformTrouble, RetryLater
@@ -13,7 +13,7 @@ from connectors.drafts import Draft
 from connectors.replies import Replying
 from core.lifecycle import IN_FLIGHT
 from core.vocab import PUBLIC_PHASES, DeliveryState, MessageKind
-from models import Attempt, Delivery
+from models import Attempt, Delivery, Move
 from services.claiming import access_of
 from services.matching import EARLY
 from services.payloads import Payload, kind
@@ -77,13 +77,20 @@ def _window(rt: Runtime, session: Session, row: Delivery) -> tuple[datetime, dat
     ).all()
     quiet = timedelta(seconds=rt.settings.quiescence_s)
     starts = [attempt.started_at for attempt in attempts]
-    ends = [attempt.ended_at or attempt.started_at for attempt in attempts]
+    # nobody knows when a call without an end left: its process may have stood still until it was proved dead
+    ends = [attempt.ended_at or _unclear_since(session, row) or attempt.started_at for attempt in attempts]
     if row.lost_from and row.lost_until:  # a restore took calls out of our books
         starts, ends = [*starts, row.lost_from], [*ends, row.lost_until]
     start, last = min(starts, default=row.due_at), max(ends, default=row.due_at)
     # a call without an end may have run until its time-outs
     slack = timedelta(seconds=rt.settings.connect_timeout_s + rt.settings.read_timeout_s)
     return start, last + slack + quiet
+
+
+def _unclear_since(session: Session, row: Delivery) -> datetime | None:
+    """Return when a delivery last became unclear: its owner had ended by then."""
+    unclear = Move.subject == "delivery", Move.subject_id == row.id, Move.target == DeliveryState.UNCERTAIN
+    return session.scalar(select(func.max(Move.at)).where(*unclear))
 
 
 def look_together(rt: Runtime, questions: Sequence[Question]) -> dict[int, Listing | PlatformTrouble]:

@@ -15,7 +15,7 @@ from tests.chaos import checker
 from tests.chaos.cast import Cast, Part, nursery
 from tests.chaos.checker import Verdict
 from tests.chaos.people import People
-from tests.chaos.plan import switch_on_all, write_lines, write_plan
+from tests.chaos.plan import bring_forward, switch_on_all, write_lines, write_plan
 from tests.chaos.stage import Stage, staged
 from tests.chaos.storm import Storm, calm
 from tests.chaos.weather import STORM, VISITS, ZOMBIES_S, Weather
@@ -27,7 +27,7 @@ LOOK_S = 0.05
 DESK_S = 1.0
 PATIENCE_S = 900.0
 PER_SECOND, KILLS_PER_SECOND = 8.0, 1.3
-PLANNED_PER_SECOND = 100
+AHEAD, SOON = timedelta(hours=2), timedelta(seconds=3)
 RANDOM = 0.15  # of the kills: at any instant, whoever it hits; the others at named points
 
 
@@ -74,15 +74,17 @@ def play(order: Order, folder: Path) -> Outcome:
     """Run until every delivery is settled, or far too long; the folder keeps all the evidence."""
     dice = random.Random(order.seed)  # noqa: S311 -- a seed makes a run repeatable, nothing is secret
     with nursery() as bearer, staged(folder, order.database, order.seed, order.weather) as stage:
-        first = _now() + timedelta(seconds=1.5 + order.deliveries / PLANNED_PER_SECOND)
+        first = _now() + AHEAD
         plan = write_plan(stage.rt, stage.sandbox, order.deliveries, first, order.span_s)
+        delta = first - _now() - SOON
+        bring_forward(stage.rt, plan, delta)
         write_lines(folder / "plan.jsonl", plan)
         switch_on_all(stage.rt, plan)
         people = People(stage)
         cast = Cast(bearer, folder, dice, _parts(stage, order.weather), order.weather)
         storm = Storm(stage, cast, people, plan, order.weather, dice)
         storm.spoil_platforms()
-        _wait_until(first - timedelta(seconds=1.5))
+        _wait_until(first - delta - SOON / 2)
         with cast.on_stage():
             _run(order, cast, storm)
         people.close()

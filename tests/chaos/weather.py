@@ -72,7 +72,9 @@ STORM = Weather(
 )
 CONTROLS = {
     "retry-on-crash": Weather(visits={"after_send": 3, "before_record": 3}, broken="retry-on-crash"),
-    "no-quiescence": Weather(publish=(("zombie", 0.5, {"seconds": 1.0}),), broken="no-quiescence"),
+    "no-quiescence": Weather(
+        publish=(("zombie", 0.5, {"seconds": 1.0}),), quiescence_s=0.5, broken="no-quiescence"
+    ),
     "lease-by-time": Weather(
         stops_before_send=1.0, stop_s=(11.0, 12.0), quiescence_s=1.0, lease_s=1.0, broken="lease-by-time"
     ),

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 
+from core.crashpoints import Rehearsal, rehearse
 from core.vocab import Channel, DeliveryState
 from models import Delivery, Incarnation
-from services import incarnations, rescue
+from services import incarnations, publishing, rescue
 
 NOTHING_LEFT = ("after_claim", "after_open", "before_attempt")
 MAYBE_LEFT = ("after_attempt", "before_send")
@@ -42,6 +43,32 @@ def test_killed_before_anything_left_the_post_goes_out_at_the_next_round(office,
     office.settle()
     assert len(office.sandbox.ledger()) == 1
     assert office.delivery(delivery_id).resends == 0
+
+
+class Killed(BaseException):
+    """What SIGKILL is to a thread of a test."""
+
+
+def test_a_request_that_left_long_after_its_attempt_was_written_is_found_and_not_sent_again(office):
+    delivery_id = office.approved()
+
+    def stand_still_then_die(point):
+        if point == "after_send":
+            raise Killed
+        office.advance(timedelta(minutes=10))
+
+    rehearse(Rehearsal({"before_send": 1, "after_send": 1}, stand_still_then_die))
+    try:
+        with pytest.raises(Killed):
+            publishing.publish_next(office.rt, office.life)
+    finally:
+        rehearse(Rehearsal({}))
+    office.life.lock.close()
+    assert rescue.rescue(office.rt) == 1
+    office.settle()
+    (line,) = office.sandbox.ledger()
+    row = office.delivery(delivery_id)
+    assert (row.state, row.remote_id, row.resends) == (DeliveryState.VERIFIED, line["id"], 0)
 
 
 @pytest.mark.parametrize("channel", list(Channel))
