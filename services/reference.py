@@ -63,6 +63,12 @@ def pillars(session: Session, fiscal_year: int) -> list[Entry]:
     return entries(session, Kind.PILLAR, months_of(fiscal_year)[0].first_day())
 
 
+def host_names(session: Session, on: date) -> list[str]:
+    """Return the agencies and district offices of a day by their full names, for fields that ask whose it is."""
+    agencies = [entry.name for entry in entries(session, Kind.AGENCY, on)]
+    return [*agencies, *(f"สำนักงานเขต{entry.name}" for entry in entries(session, Kind.DISTRICT, on))]
+
+
 def correct(session: Session, form: EntryForm, person: Person | None, now: datetime) -> Entry:
     """Write a correction or a new entry; raises reference_code, name_empty, source_empty, reference_dates."""
     if person is not None:

@@ -74,3 +74,11 @@ def test_a_correction_without_what_it_needs_is_refused(rt, team, change, code):
             reference.correct(session, form, team.officer, START)
         with pytest.raises(Forbidden):
             reference.correct(session, NEW, team.reviewer, START)
+
+
+def test_hosts_are_the_agencies_of_the_day_and_the_district_offices(rt, queries):
+    with rt.sessions.begin() as session, queries() as seen:
+        names_of_today = reference.host_names(session, START.date())
+    assert len(seen) == 2
+    assert {"สำนักการระบายน้ำ", "สำนักงานเขตสาทร"} <= set(names_of_today)
+    assert sum(name.startswith("สำนักงานเขต") for name in names_of_today) == 50

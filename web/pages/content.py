@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, Conflict, Forbidden, RukonError
 from core.vocab import Category, Consent, Role
-from services import content, details, downloads, item_views, media, opening
+from services import content, details, downloads, item_views, media, opening, reference
 from services.content import ContentForm, Known
 from services.details import ANSWERS, Details, Photo
 from services.media import Upload
@@ -190,7 +190,8 @@ def _form_page(
 ) -> HTMLResponse:
     with who.rt.sessions.begin() as session:
         events = item_views.events_for_albums(session, who.now)
+        hosts = reference.host_names(session, who.today)
     return who.page(
-        "content/form.html", trouble=trouble, typed=form.values, categories=list(Category), events=events,
+        "content/form.html", hosts=hosts, trouble=trouble, typed=form.values, categories=list(Category), events=events,
         answers=ANSWERS, consents=list(Consent), photo_ids=_photo_ids(form), item_id=item_id,
     )  # fmt: skip

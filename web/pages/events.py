@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from core.errors import BadInput, Conflict, RukonError
 from core.vocab import Role
 from models import Event
-from services import calendar, planning
+from services import calendar, planning, reference
 from services.calendar import EventForm
 from services.wave import KEYS
 from web.forms import Form
@@ -149,7 +149,9 @@ def _event_page(
 def _form_page(
     who: Member, typed: Mapping[str, str], trouble: RukonError | None = None, event_id: int | None = None
 ) -> HTMLResponse:
-    return who.page("events/form.html", trouble=trouble, typed=typed, event_id=event_id)
+    with who.rt.sessions.begin() as session:
+        hosts = reference.host_names(session, who.today)
+    return who.page("events/form.html", trouble=trouble, typed=typed, event_id=event_id, hosts=hosts)
 
 
 def _read(form: Form) -> EventForm:
