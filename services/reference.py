@@ -64,7 +64,7 @@ def pillars(session: Session, fiscal_year: int) -> list[Entry]:
 
 
 def host_names(session: Session, on: date) -> list[str]:
-    """Return the agencies and district offices of a day by their full names, for fields that ask whose it is."""
+    """Return the agencies and district offices of a day by their full names, for forms."""
     agencies = [entry.name for entry in entries(session, Kind.AGENCY, on)]
     return [*agencies, *(f"สำนักงานเขต{entry.name}" for entry in entries(session, Kind.DISTRICT, on))]
 

@@ -192,6 +192,6 @@ def _form_page(
         events = item_views.events_for_albums(session, who.now)
         hosts = reference.host_names(session, who.today)
     return who.page(
-        "content/form.html", hosts=hosts, trouble=trouble, typed=form.values, categories=list(Category), events=events,
-        answers=ANSWERS, consents=list(Consent), photo_ids=_photo_ids(form), item_id=item_id,
+        "content/form.html", hosts=hosts, trouble=trouble, typed=form.values, categories=list(Category),
+        events=events, answers=ANSWERS, consents=list(Consent), photo_ids=_photo_ids(form), item_id=item_id,
     )  # fmt: skip
