@@ -22,4 +22,5 @@ def words_of(post: Post) -> tuple[str, ...]:
 def check_specialist(post: Post, event: Event | None, person: Person) -> None:
     """Refuse an approver who is no specialist a royal post; raises `specialist_needed`."""
     if is_royal(post, event) and Role.SPECIALIST not in person.roles:
-        raise Forbidden("specialist_needed", words=words_of(post))
+        named = words_of(post) or ((event.title,) if event is not None else ())
+        raise Forbidden("specialist_needed", words=", ".join(named))
