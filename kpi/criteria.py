@@ -223,7 +223,8 @@ def load_criteria(text: str) -> CriteriaSet:
 def raw_criteria(text: str) -> dict[str, Any]:
     """Return a TOML text as plain JSON values, numbers with a point as text; BadCriteria if it is no TOML."""
     try:
-        raw: dict[str, Any] = json.loads(_canonical(tomllib.loads(text, parse_float=Decimal)))
+        parsed = tomllib.loads(text, parse_float=Decimal)
+        raw: dict[str, Any] = json.loads(json.dumps(parsed, default=str))  # in the order of the file
     except tomllib.TOMLDecodeError as exc:
         raise BadCriteria(where="file", problem=str(exc)) from exc
     return raw

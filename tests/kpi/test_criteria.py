@@ -1,5 +1,7 @@
 """The criteria file: what it holds, and what loading refuses."""
 
+import json
+
 import pytest
 
 from kpi.codes import Reading, Strength
@@ -101,6 +103,17 @@ def test_a_level_the_form_does_not_define_needs_the_document_that_adopts_it():
     text = text.replace("[criteria.3e4]\nlevel = 3", "[criteria.3e4]\nlevel = 4")
     with pytest.raises(BadCriteria, match="name the document"):
         load_criteria(text)
+
+
+def test_what_is_kept_has_the_order_of_the_file_and_its_digest():
+    kept = criteria_from(json.loads(json.dumps(raw_criteria(TEXT))))
+    assert [one.id for one in kept.criteria] == [one.id for one in criteria().criteria]
+    assert (kept, kept.digest) == (criteria(), criteria().digest)
+    assert [one.id for one in kept.levels[1].criteria][:3] == [
+        "news_stored",
+        "news_published",
+        "calendar_stored",
+    ]
 
 
 def test_adopting_a_template_makes_a_new_set_and_names_its_document():
