@@ -119,6 +119,11 @@ class Cast:
                 ending.set()
                 tending.result()
 
+    @property
+    def awake(self) -> bool:
+        """Say whether nobody is stopped, and may still send what it had in hand."""
+        return not any(part.wakes_at for part in self.parts)
+
     def kill_one(self) -> None:
         """Kill whoever the dice choose: who publishes, who beats, who serves pages."""
         part = self.dice.choice(self.parts)
@@ -188,7 +193,8 @@ class Cast:
         if self.steps and part is self.parts[0]:
             self.done["clock steps"] += 1
             fate["RUKON_CHAOS_CLOCK"] = str(self.steps.pop())
-        if self.dice.random() < self.weather.stops_before_send:
+        first = self.weather.stops_first and part is self.parts[0]
+        if first or self.dice.random() < self.weather.stops_before_send:
             fate["RUKON_CHAOS_STOP"] = f"before_send:{self.dice.randint(1, 4)}"
         if self.weather.visits and time.monotonic() > self.quiet_until:
             fate |= self._death()

@@ -122,7 +122,7 @@ def _run(order: Order, cast: Cast, storm: Storm) -> None:
             if blown and not calmed:
                 calmed = True
                 calm(storm.stage)
-            if blown and not _open(storm.stage):
+            if blown and cast.awake and not _open(storm.stage):
                 return
 
 

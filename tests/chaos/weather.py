@@ -45,7 +45,8 @@ CLOCK_STEPS_S = (3, 3_600, -3_600, 86_400, -86_400)
 class Weather:
     """`broken`: a habit of broken.py, put in the place of ours. `events`: people, Redis, database and tokens.
 
-    stops_before_send: the share of lives that stop (SIGSTOP) right before a send; stop_s: for how long.
+    stops_before_send: the share of lives that stop (SIGSTOP) right before a send; stop_s: for how long;
+    stops_first: one part does so in each of its lives, the others never.
 
     quiescence_s of the storm is longer than time-out, slowest landing and lag of read-backs together.
     """
@@ -55,6 +56,7 @@ class Weather:
     visits: dict[str, int] = field(default_factory=dict)
     stop_s: tuple[float, float] = (3.0, 12.0)
     stops_before_send: float = 0.0
+    stops_first: bool = False
     events: bool = False
     lags: bool = False
     quiescence_s: float = 5.0
@@ -76,6 +78,6 @@ CONTROLS = {
         publish=(("zombie", 0.5, {"seconds": 1.0}),), quiescence_s=0.5, broken="no-quiescence"
     ),
     "lease-by-time": Weather(
-        stops_before_send=1.0, stop_s=(11.0, 12.0), quiescence_s=1.0, lease_s=1.0, broken="lease-by-time"
+        stops_first=True, stop_s=(14.0, 15.0), quiescence_s=1.0, lease_s=1.0, broken="lease-by-time"
     ),
 }
