@@ -1,24 +1,21 @@
 """`rukon accounts`: the office's Page and X account."""
 
 import json
-import time
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cli.door import FAILED, USAGE, Door, Noun
+from cli.door import FAILED, Door, Noun
 from cli.show import Row
 from core.errors import BadInput
 from core.vocab import Channel, Health
 from models import Account
-from services import accounts, apps, disconnecting, hearing, probing, two_phase
+from services import accounts, apps, disconnecting, hearing, two_phase
 
 app = Noun("The office's accounts on Facebook and X.")
 
 COLUMNS = ("id", "channel", "name", "external_id", "active", "health", "problems", "checked_at")
-PAUSE_S = 5.0
 Number = Annotated[int, typer.Argument(help="number in the list")]
 
 
@@ -40,33 +37,6 @@ def list_all(door: Door) -> None:
     with door.begin() as session:
         rows = [row_of(account, door) for account in accounts.list_accounts(session)]
     door.rows("accounts", rows, COLUMNS)
-
-
-@app.command("probe")
-def probe(
-    door: Door,
-    number: Number,
-    *,
-    live: Annotated[
-        bool, typer.Option("--live", help="yes, a test post may be public for some seconds")
-    ] = False,
-) -> None:
-    """Try on a Page whether drafts can be made public; only then are its posts sent in two phases."""
-    with door.begin() as session:
-        name = accounts.find_account(session, number).name
-    if not live:
-        door.leave(USAGE, door.say("cli.probe_warning", name=name))
-    record = probing.probe_account(door.rt, number, door.someone, partial(time.sleep, PAUSE_S))
-    rows = [
-        {"step": one["step"] if door.as_json else door.say(f"probe.{one['step']}"), "held": one["held"],
-         "seen": one["detail"]}
-        for one in record.findings
-    ]  # fmt: skip
-    door.rows("findings", rows, ("step", "held", "seen"))
-    if not door.as_json:
-        print(door.say("cli.probe_held" if record.held else "cli.probe_failed", name=name))
-    if not record.held:
-        raise typer.Exit(FAILED)
 
 
 @app.command("drafts")

@@ -20,6 +20,7 @@ from cli import (
     people,
     plans,
     posts,
+    probe,
     queue,
     reference,
     restored,
@@ -53,6 +54,7 @@ NOUNS = {
     "kpi": kpi.app,
 }
 VERBS: dict[str, Callable[..., None]] = {
+    "probe": probe.probe,
     "approve": approvals.approve,
     "return": approvals.give_back,
     "collect": figures.collect,

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from cli import accounts as account_commands
+from cli import probe as probe_command
 from core.vocab import Channel
 
 
@@ -50,12 +50,12 @@ def test_a_bad_token_file_is_refused_without_repeating_it(rukon, rt, tmp_path, c
 
 
 def test_a_page_is_probed_only_when_a_public_test_post_is_all_right(rukon, connected, sandbox, monkeypatch):
-    monkeypatch.setattr(account_commands, "PAUSE_S", 0.01)
-    rukon("accounts", "probe", connected["id"], code=2)
+    monkeypatch.setattr(probe_command, "PAUSE_S", 0.01)
+    rukon("probe", "facebook", code=2)
     assert sandbox.ledger("facebook") == []
-    found = rukon.json("accounts", "probe", connected["id"], "--live")["findings"]
+    found = rukon.json("probe", "facebook", "--live")["findings"]
     assert all(one["held"] for one in found)
     assert len(sandbox.ledger("facebook", kind="delete")) == 1
     sandbox.fault("facebook", "publish", "error", name="duplicate")
-    assert "ไม่ผ่าน" in rukon("accounts", "probe", connected["id"], "--live", code=1).stdout
+    assert "ไม่ผ่าน" in rukon("probe", "facebook", "--live", code=1).stdout
     assert rukon.json("accounts", "drafts", connected["id"])["drafts"] == []
