@@ -16,6 +16,7 @@ from services import (
     corrections,
     improvements,
     marks,
+    metrics,
     people,
     posts,
     profiles,
@@ -90,6 +91,14 @@ def _let_the_rest_go_out(stage: Stage) -> None:
     stage.until(
         "missions were read back", lambda: stage.states(*stage.kept["missions"]) == {DeliveryState.VERIFIED}
     )
+    stage.go(12, 11, 9)
+    stage.until("missions were counted", lambda: _counted(stage))
+
+
+def _counted(stage: Stage) -> bool:
+    rows = [row.id for row in stage.deliveries(*stage.kept["missions"])]
+    with stage.rt.sessions.begin() as session:
+        return set(metrics.latest(session, rows)) == set(rows)
 
 
 def _mission(stage: Stage, number: int, agency: str) -> int:

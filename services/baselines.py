@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 from statistics import median
 from typing import Any
@@ -15,7 +15,6 @@ from core.clock import bangkok
 from core.fiscal import Month, day_start, months_of
 from core.vocab import ReadingState
 from kpi.audience import engagement_of, seen
-from kpi.counting import shown
 from kpi.facts import DeliveryFact
 from kpi.office_facts import BaselineFact
 from models import Baseline, Reading
@@ -23,6 +22,7 @@ from services import post_facts
 
 FIRST_DAYS = timedelta(days=28)
 BEFORE = 3
+PLACES = Decimal("0.0000000001")
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,13 @@ def _stretch(live: Sequence[DeliveryFact], start: datetime, end: datetime) -> St
 def _figures(reach_of: Stretch, rates: Sequence[Fraction]) -> dict[str, Any]:
     return {
         "reach": reach_of.reach, "reach_days": reach_of.days,
-        "engagement_rate": str(shown(median(rates))) if rates else None,
+        "engagement_rate": str(_floor(median(rates))) if rates else None,
     }  # fmt: skip
+
+
+def _floor(rate: Fraction) -> Decimal:
+    """Keep ten places, rounded down: a rate must never fall short of a baseline that is the same rate."""
+    return (Decimal(rate.numerator) / Decimal(rate.denominator)).quantize(PLACES, rounding=ROUND_FLOOR)
 
 
 def _row(
