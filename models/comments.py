@@ -23,7 +23,9 @@ class Comment(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))  # the post it stands under
     remote_id: Mapped[str] = mapped_column(String(80))  # a keyed hash once the words are gone
-    author_hash: Mapped[str] = mapped_column(String(64), default="")  # keyed; empty: the platform does not say
+    author_hash: Mapped[str] = mapped_column(
+        String(64), default=""
+    )  # keyed; empty: the platform does not say
     body: Mapped[str | None] = mapped_column(Text)
     state: Mapped[CommentState] = mapped_column(words(CommentState), default=CommentState.WAITING)
     written_at: Mapped[datetime]
@@ -31,6 +33,11 @@ class Comment(Base):
     answered_at: Mapped[datetime | None]  # our first answer, by the platform's clock
     settled_at: Mapped[datetime | None]
     delivery: Mapped[Delivery] = relationship(lazy="raise")
+
+    def settle(self, state: CommentState, now: datetime, answered_at: datetime | None = None) -> None:
+        """Deal with a comment: its words go, its times stay."""
+        self.state, self.settled_at, self.body = state, now, None
+        self.answered_at = answered_at
 
 
 class Reply(Base):
@@ -50,6 +57,15 @@ class Reply(Base):
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), unique=True)
     comment: Mapped[Comment] = relationship(lazy="raise")
     delivery: Mapped[Delivery | None] = relationship(lazy="raise")
+
+    def rewrite(self, body: str, author_id: int, now: datetime) -> None:
+        """Wait for an approver anew, with other words."""
+        self.body, self.author_id, self.written_at = body, author_id, now
+        self.state, self.reason, self.decided_by, self.decided_at = ReplyState.WAITING, "", None, None
+
+    def decide(self, state: ReplyState, person_id: int, now: datetime, reason: str = "") -> None:
+        """Keep what an approver decided."""
+        self.state, self.decided_by, self.decided_at, self.reason = state, person_id, now, reason
 
 
 class CommentLook(Base):

@@ -11,21 +11,17 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, raiseload
+from sqlalchemy.orm import Session, raiseload
 
 from connectors.base import Access, PlatformTrouble
 from connectors.comments import Comment as RemoteComment
 from connectors.comments import Commenting, Comments
-from core.errors import Conflict, NotFound, Unavailable
 from core.lifecycle import LIVE
-from core.vocab import Channel, CommentState, Role
-from models import Account, Comment, CommentLook, Delivery, Person
-from services import audit
+from core.vocab import Channel, CommentState
+from models import Account, Comment, CommentLook, Delivery
 from services.claiming import access_of
 from services.costs import unaffordable
-from services.people import require
 from services.runtime import Runtime
-from services.typed import line
 
 log = structlog.get_logger()
 
@@ -38,7 +34,6 @@ PACE = ((timedelta(hours=24), timedelta(minutes=10)), (timedelta(days=7), timede
 RARELY = timedelta(hours=12)
 ON_X = 3
 FIRST_PART = 1
-LISTED = 200
 
 
 @dataclass(frozen=True)
@@ -66,69 +61,6 @@ def collect_comments(rt: Runtime, limit: int = 50) -> int:
     with rt.sessions.begin() as session:
         forget_old(session, now)
     return len(looks)
-
-
-def waiting(session: Session, state: CommentState = CommentState.WAITING) -> Sequence[Comment]:
-    """Return comments in a state with the posts they stand under, the oldest first."""
-    return session.scalars(
-        select(Comment)
-        .where(Comment.state == state)
-        .options(
-            joinedload(Comment.delivery).options(
-                joinedload(Delivery.post).options(raiseload("*")), joinedload(Delivery.account)
-            )
-        )
-        .order_by(Comment.written_at, Comment.id)
-        .limit(LISTED)
-    ).all()
-
-
-def dismiss(session: Session, comment_id: int, why: str, person: Person, now: datetime) -> Comment:
-    """Say that a comment needs no answer; it does not count as a question any more."""
-    comment = waiting_comment(session, comment_id, person)
-    reason = line(why, "why", 300, needed="reason_empty")
-    settle(comment, CommentState.NO_ANSWER, now)
-    audit.record(session, person.id, "comment.dismiss", comment, now, reason=reason)
-    return comment
-
-
-def hide(rt: Runtime, comment_id: int, why: str, person: Person) -> Comment:
-    """Hide a comment on the platform, for a reason that is kept; an approver's decision."""
-    require(person, Role.APPROVER, Role.ADMINISTRATOR)
-    reason = line(why, "why", 300, needed="reason_empty")
-    with rt.sessions.begin() as session:
-        comment = waiting_comment(session, comment_id, person)
-        account = session.get_one(Account, comment.account_id)
-        remote_id, access = comment.remote_id, access_of(rt, account)
-    connector = rt.connectors[access.channel]
-    if not isinstance(connector, Commenting):
-        raise Conflict("cannot_hide", channel=access.channel)
-    try:
-        connector.hide_comment(access, remote_id, hidden=True)
-    except PlatformTrouble as trouble:
-        raise Unavailable("comment_not_hidden", reason=f"reason.{trouble.code}") from None
-    with rt.sessions.begin() as session:
-        comment, now = session.get_one(Comment, comment_id, with_for_update=True), rt.clock.now()
-        settle(comment, CommentState.HIDDEN, now)
-        audit.record(session, person.id, "comment.hide", comment, now, reason=reason)
-    return comment
-
-
-def waiting_comment(session: Session, comment_id: int, person: Person) -> Comment:
-    """Return a comment that waits, locked; raises NotFound, comment_settled."""
-    require(person, Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
-    comment = session.get(Comment, comment_id, with_for_update=True)
-    if comment is None:
-        raise NotFound
-    if comment.state is not CommentState.WAITING:
-        raise Conflict("comment_settled")
-    return comment
-
-
-def settle(comment: Comment, state: CommentState, now: datetime, answered_at: datetime | None = None) -> None:
-    """Deal with a comment: its words go, its times stay."""
-    comment.state, comment.settled_at, comment.body = state, now, None
-    comment.answered_at = answered_at
 
 
 def look_soon(session: Session, delivery_ids: Iterable[int], now: datetime) -> None:
@@ -222,7 +154,7 @@ def _take(rt: Runtime, session: Session, look: Look, found: Comments, now: datet
         there = {one.remote_id for one in found.rows}
         for row in known.values():
             if row.state is CommentState.WAITING and row.remote_id not in there:
-                settle(row, CommentState.GONE, now)
+                row.settle(CommentState.GONE, now)
     return len(new)
 
 
@@ -231,10 +163,10 @@ def _settle_answered(known: dict[str, Comment], rows: Sequence[RemoteComment], n
     for one in sorted(rows, key=lambda row: row.created_at):
         above = known.get(one.parent_id) if one.ours and one.parent_id else None
         if above is not None and above.state is CommentState.WAITING:
-            settle(above, CommentState.ANSWERED, now, one.created_at)
+            above.settle(CommentState.ANSWERED, now, one.created_at)
         mine = known.get(one.remote_id)
         if one.hidden and mine is not None and mine.state is CommentState.WAITING:
-            settle(mine, CommentState.HIDDEN, now)
+            mine.settle(CommentState.HIDDEN, now)
 
 
 def _comment(rt: Runtime, look: Look, one: RemoteComment, now: datetime) -> Comment:

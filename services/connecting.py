@@ -5,22 +5,23 @@ import json
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from connectors.base import PlatformTrouble, Rejected
-from connectors.login import Grant, GrantedAccount, Login, SignIn
+from connectors.login import Grant, Login, SignIn
 from core.errors import BadInput, Conflict, Forbidden, Unavailable
 from core.vocab import Channel, Role
 from models import Account, Handshake, Person
 from services import audit
-from services.accounts import Keys, keep_account
+from services.accounts import keep_account
+from services.addresses import redirect_uri
 from services.apps import app_of
+from services.grants import keys_of, packed
 from services.people import require
-from services.renewing import REFRESH
 from services.runtime import Runtime
 
 GOOD_FOR = timedelta(minutes=10)
@@ -68,16 +69,6 @@ class Offer:
     channel: Channel
     choices: Sequence[Choice]
     expires_at: datetime
-
-
-def redirect_uri(rt: Runtime, channel: Channel) -> str:
-    """Return the address that must be registered at the platform, letter by letter."""
-    return f"{_here(rt)}/accounts/connect/{channel}/back"
-
-
-def webhook_uri(rt: Runtime, channel: Channel) -> str:
-    """Return the address at which a platform may tell what happens."""
-    return f"{_here(rt)}/webhooks/{channel}"
 
 
 def begin(rt: Runtime, channel: Channel, browser: Browser) -> str:
@@ -165,7 +156,7 @@ def choose(rt: Runtime, offer_id: int, browser: Browser, external_ids: Collectio
                 rt,
                 session,
                 (row.channel, one["external_id"], one["name"]),
-                _keys(granted, one),
+                keys_of(granted, one),
                 browser.person.id,
             )
             for one in chosen
@@ -183,28 +174,8 @@ def _offer(rt: Runtime, handshake_id: int, grant: Grant) -> int:
     with rt.sessions.begin() as session:
         row = session.get_one(Handshake, handshake_id)
         row.expires_at = rt.clock.now() + GOOD_FOR
-        told = {
-            "accounts": [_plain(one) for one in grant.accounts],
-            "ends_at": _iso(grant.expires_at),
-            "data_access_ends_at": _iso(grant.data_access_until),
-        }
-        _seal(rt, row, {"granted": json.dumps(told)})
+        _seal(rt, row, {"granted": packed(grant)})
         return row.id
-
-
-def _plain(one: GrantedAccount) -> dict[str, Any]:
-    return {
-        "external_id": one.external_id, "name": one.name[:200], "username": one.username,
-        "problems": list(one.problems), "secrets": dict(one.secrets),
-    }  # fmt: skip
-
-
-def _keys(granted: dict[str, Any], one: dict[str, Any]) -> Keys:
-    """Return an account's keys; what renews itself says in its secrets when the present token ends."""
-    held, ends_at = one["secrets"], _moment(granted["ends_at"])
-    if held.get(REFRESH) and held.get("expires_at"):
-        ends_at = datetime.fromtimestamp(int(held["expires_at"]), UTC)
-    return Keys(held, ends_at, _moment(granted["data_access_ends_at"]))
 
 
 def _of_state(session: Session, channel: Channel, browser: Browser, state: str) -> Handshake:
@@ -235,11 +206,6 @@ def _open_offer(
     return row, found
 
 
-def _here(rt: Runtime) -> str:
-    settings = rt.settings
-    return settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
-
-
 def _same_browser(row: Handshake, browser: Browser) -> None:
     """Refuse an answer brought by another browser than asked: it may open an attacker's account."""
     same = secrets.compare_digest(row.session_sha256, browser.digest)
@@ -268,11 +234,3 @@ def _about(row: Handshake) -> str:
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _iso(moment: datetime | None) -> str:
-    return moment.isoformat() if moment else ""
-
-
-def _moment(text: str) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

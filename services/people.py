@@ -10,17 +10,16 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from core.config import Settings
-from core.errors import BadInput, Conflict, Forbidden, NotFound, RukonError
+from core.errors import BadInput, Conflict, Forbidden, NotFound
 from core.i18n import LANGUAGES
 from core.vocab import Role
 from models.people import LoginSession, LoginTry, Person, PersonRole
 from services import audit
+from services.guesses import count_try
 from services.hashing import hash_password, right_password
 from services.runtime import Runtime
 from services.typed import line
 
-MAX_TRIES = 10
-TRY_WINDOW = timedelta(minutes=15)
 SEEN_STEP = timedelta(minutes=1)
 NAME_LENGTH = 60
 
@@ -30,13 +29,6 @@ class WrongPassword(Forbidden):
 
     code = "wrong_password"
     status = 401
-
-
-class TooManyTries(RukonError):
-    """Somebody guesses: wait `minutes`."""
-
-    code = "too_many_tries"
-    status = 429
 
 
 @dataclass(frozen=True)
@@ -169,7 +161,7 @@ def check_password(
     """
     name, now = username.strip().casefold()[:NAME_LENGTH], rt.clock.now()
     with rt.sessions.begin() as session:
-        attempt = _count_try(session, name, address[:NAME_LENGTH], now)
+        attempt = count_try(session, name, address[:NAME_LENGTH], now)
         person = session.scalar(select(Person).where(Person.username == name, Person.active))
         stored = person.password_hash if person else None
     if not right_password(password, stored) or person is None:
@@ -220,23 +212,6 @@ def _keep_an_administrator(session: Session, person: Person) -> None:
     )
     if Role.ADMINISTRATOR in person.roles and not others:
         raise Conflict("last_administrator", name=person.name)
-
-
-def _count_try(session: Session, username: str, address: str, now: datetime) -> int:
-    recent = session.scalars(
-        select(LoginTry.tried_at)
-        .where(LoginTry.username == username, LoginTry.tried_at > now - TRY_WINDOW)
-        .where(LoginTry.address == address)
-        .order_by(LoginTry.tried_at.desc())
-        .limit(MAX_TRIES)
-    ).all()
-    if len(recent) >= MAX_TRIES:
-        wait = recent[-1] + TRY_WINDOW - now
-        raise TooManyTries(minutes=max(1, -int(-wait.total_seconds() // 60)))
-    attempt = LoginTry(username=username, address=address, tried_at=now)
-    session.add(attempt)
-    session.flush()
-    return attempt.id
 
 
 def _new_session(session: Session, person_id: int, now: datetime) -> SignedIn:

@@ -13,7 +13,7 @@ from language.xlength import LIMIT
 from language.xlength import length as weighted_length
 from models import Account, Comment, Delivery, Person, Post, Reply
 from services import audit
-from services.comments import settle, waiting_comment
+from services.moderating import waiting_comment
 from services.payloads import Payload, digest
 from services.people import require
 from services.runtime import Runtime
@@ -39,8 +39,7 @@ def write_reply(session: Session, comment_id: int, text: str, person: Person, no
         reply = Reply(comment_id=comment.id, body=clean, author_id=person.id, written_at=now)
         session.add(reply)
     else:
-        reply.body, reply.author_id, reply.written_at = clean, person.id, now
-        reply.state, reply.reason, reply.decided_by, reply.decided_at = ReplyState.WAITING, "", None, None
+        reply.rewrite(clean, person.id, now)
     audit.record(session, person.id, "reply.write", reply, now)
     return reply
 
@@ -48,8 +47,7 @@ def write_reply(session: Session, comment_id: int, text: str, person: Person, no
 def return_reply(session: Session, reply_id: int, why: str, person: Person, now: datetime) -> Reply:
     """Give an answer back with what must change."""
     reply = _waiting_reply(session, reply_id, person)
-    reply.reason = line(why, "why", 300, needed="reason_empty")
-    reply.state, reply.decided_by, reply.decided_at = ReplyState.RETURNED, person.id, now
+    reply.decide(ReplyState.RETURNED, person.id, now, line(why, "why", 300, needed="reason_empty"))
     audit.record(session, person.id, "reply.return", reply, now, reason=reply.reason)
     return reply
 
@@ -68,7 +66,7 @@ def approve_reply(session: Session, reply_id: int, seen: str, person: Person, no
     delivery = _delivery(session, reply, comment, now)
     session.add(delivery)
     session.flush()
-    reply.state, reply.decided_by, reply.decided_at = ReplyState.APPROVED, person.id, now
+    reply.decide(ReplyState.APPROVED, person.id, now)
     reply.delivery_id = delivery.id
     audit.record(session, person.id, "reply.approve", reply, now, delivery=delivery.id)
     return delivery
@@ -85,7 +83,7 @@ def settle_answered(rt: Runtime) -> int:
             .with_for_update(of=Comment, skip_locked=True)
         ).all()
         for comment, published_at in rows:
-            settle(comment, CommentState.ANSWERED, rt.clock.now(), published_at)
+            comment.settle(CommentState.ANSWERED, rt.clock.now(), published_at)
     return len(rows)
 
 

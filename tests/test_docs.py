@@ -107,7 +107,7 @@ def test_commands_of_dev_py_in_the_documents_exist():
 
 def test_commands_of_rukon_in_the_documents_exist():
     root: Any = typer.main.get_command(app)
-    assert sorted(used_commands(r"\brukon ([a-z]+)") - set(root.commands)) == []
+    assert sorted(used_commands(r"\brukon ([a-z]+(?:-[a-z]+)*)") - set(root.commands)) == []
 
 
 def used_commands(pattern: str) -> set[str]:

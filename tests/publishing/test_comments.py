@@ -9,7 +9,7 @@ from connectors.base import Access, Message
 from core.errors import BadInput, Conflict, Forbidden, NotFound, Unavailable
 from core.vocab import Channel, CommentState, DeliveryState, MessageKind, ReplyState
 from models import AuditEvent, Comment, CommentLook, Delivery, Reply
-from services import comments, office_facts, queue, replies
+from services import comments, moderating, office_facts, queue, replies
 from services.claiming import access_of
 from services.periods import Period
 from services.queue import QueueFilter
@@ -186,28 +186,30 @@ def test_a_comment_its_writer_took_away_is_forgotten_here(office, post):
 def test_a_comment_is_hidden_by_an_approver_with_a_reason(office, post):
     comment = asked(office, post, "คำหยาบ")
     with pytest.raises(Forbidden):
-        comments.hide(office.rt, comment.id, "หยาบคาย", office.team.officer)
+        moderating.hide(office.rt, comment.id, "หยาบคาย", office.team.officer)
     with pytest.raises(BadInput, match="reason_empty"):
-        comments.hide(office.rt, comment.id, "", office.team.approver)
+        moderating.hide(office.rt, comment.id, "", office.team.approver)
     office.sandbox.fault("facebook", "*", "drop_before")
     with pytest.raises(Unavailable, match="comment_not_hidden"):
-        comments.hide(office.rt, comment.id, "หยาบคาย", office.team.approver)
-    assert comments.hide(office.rt, comment.id, "หยาบคาย", office.team.approver).state is CommentState.HIDDEN
+        moderating.hide(office.rt, comment.id, "หยาบคาย", office.team.approver)
+    assert (
+        moderating.hide(office.rt, comment.id, "หยาบคาย", office.team.approver).state is CommentState.HIDDEN
+    )
     assert [one["hidden"] for one in under(office, post)] == [True]
     with office.rt.sessions.begin() as session:
         deed = session.scalars(select(AuditEvent).where(AuditEvent.action == "comment.hide")).one()
         assert deed.detail == {"reason": "หยาบคาย"}
     with pytest.raises(Conflict, match="comment_settled"):
-        comments.hide(office.rt, comment.id, "หยาบคาย", office.team.approver)
+        moderating.hide(office.rt, comment.id, "หยาบคาย", office.team.approver)
 
 
 def test_what_needs_no_answer_is_closed_with_a_reason_and_no_question(office, post):
     comment = asked(office, post, "สวยมาก")
     question = asked(office, post)
     with office.rt.sessions.begin() as session:
-        comments.dismiss(session, comment.id, "คำชม", office.team.officer, office.clock.now())
+        moderating.dismiss(session, comment.id, "คำชม", office.team.officer, office.clock.now())
         with pytest.raises(NotFound):
-            comments.dismiss(session, 999, "คำชม", office.team.officer, office.clock.now())
+            moderating.dismiss(session, 999, "คำชม", office.team.officer, office.clock.now())
     with office.rt.sessions.begin() as session:
         period = Period(2564, START, START + timedelta(days=30), office.clock.now())
         found = office_facts.responses(session, period)

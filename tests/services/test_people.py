@@ -10,7 +10,8 @@ from core.errors import BadInput, Conflict, Forbidden, NotFound
 from core.vocab import Role
 from models import AuditEvent, LoginSession, LoginTry
 from services import passwords, people
-from services.people import PersonForm, TooManyTries, WrongPassword
+from services.guesses import TooManyTries
+from services.people import PersonForm, WrongPassword
 from tests.builders import PASSWORD, START
 
 pytestmark = pytest.mark.usefixtures("team")

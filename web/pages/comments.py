@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, Conflict, Forbidden, RukonError, Unavailable
-from services import comments, replies
+from services import moderating, replies
 from web.forms import Form
 from web.session import Member, Posted, SignedIn
 
@@ -56,7 +56,7 @@ def dismiss(who: SignedIn, comment_id: int, form: Posted) -> Response:
     """Say that a comment needs no answer."""
     try:
         with who.rt.sessions.begin() as session:
-            comments.dismiss(session, comment_id, form.text("why"), who.person, who.now)
+            moderating.dismiss(session, comment_id, form.text("why"), who.person, who.now)
     except SHOWN as error:
         return _page(who, error, form, comment_id)
     return who.go("/comments", done="comment_dismissed")
@@ -66,7 +66,7 @@ def dismiss(who: SignedIn, comment_id: int, form: Posted) -> Response:
 def hide(who: SignedIn, comment_id: int, form: Posted) -> Response:
     """Hide a comment on the platform, for a reason."""
     try:
-        comments.hide(who.rt, comment_id, form.text("why"), who.person)
+        moderating.hide(who.rt, comment_id, form.text("why"), who.person)
     except SHOWN as error:
         return _page(who, error, form, comment_id)
     return who.go("/comments", done="comment_hidden")
@@ -76,7 +76,7 @@ def _page(
     who: Member, trouble: RukonError | None = None, form: Form | None = None, opened: int = 0
 ) -> HTMLResponse:
     with who.rt.sessions.begin() as session:
-        rows = comments.waiting(session)
+        rows = moderating.waiting(session)
         answers = replies.latest(session, [row.id for row in rows])
     return who.page(
         "comments.html", trouble=trouble, rows=rows, answers=answers, opened=opened,

@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, Conflict, RukonError, Unavailable
 from core.vocab import Channel, Role
-from services import accounts, apps, connecting, disconnecting
+from services import accounts, addresses, apps, connecting, disconnecting
 from services.connecting import Returned
 from services.people import WrongPassword
 from web.forms import Form
@@ -111,7 +111,7 @@ def disconnect(who: SignedIn, account_id: int, form: Posted) -> Response:
 def _start(who: Member, channel: Channel, trouble: RukonError | None = None) -> HTMLResponse:
     with who.rt.sessions.begin() as session:
         known = apps.known_apps(session).get(channel)
-    redirect = connecting.redirect_uri(who.rt, channel)
+    redirect = addresses.redirect_uri(who.rt, channel)
     return who.page("accounts/connect.html", trouble=trouble, channel=channel, app=known, redirect=redirect)
 
 
@@ -124,7 +124,7 @@ def _app(
         word = apps.verify_token(who.rt, session, channel) if known and who.confirmed else ""
     return who.page(
         "accounts/app.html", trouble=trouble, channel=channel, app=known, typed=form.values if form else {},
-        redirect=connecting.redirect_uri(who.rt, channel), webhook=connecting.webhook_uri(who.rt, channel),
+        redirect=addresses.redirect_uri(who.rt, channel), webhook=addresses.webhook_uri(who.rt, channel),
         word=word,
     )  # fmt: skip
 
