@@ -1,12 +1,12 @@
-"""`python3 dev.py bench [publish|idle|evidence|public]`: measure and print; without a name, all of them."""
+"""`python3 dev.py bench [publish|idle|evidence|public|kpi]`: measure and print; without a name, all."""
 
 import argparse
 
-from bench import evidence, idle, public, publish
+from bench import evidence, idle, kpi, public, publish
 
 ROWS = 500
 STORED = 5_000
-NAMES = ("publish", "idle", "evidence", "public")
+NAMES = ("publish", "idle", "evidence", "public", "kpi")
 
 
 def main() -> None:
@@ -23,6 +23,8 @@ def main() -> None:
         evidence.main(ROWS)
     if chosen.what in (None, "public"):
         public.main(STORED)
+    if chosen.what in (None, "kpi"):
+        kpi.main(ROWS)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ class EventForm:
     unplanned_reason: str = ""
     royal: bool = False
     minors: bool = False
+    flagship: bool = False  # its photos are due within two days
     source: str = ""
 
 
@@ -181,7 +182,8 @@ def _values(form: EventForm) -> dict[str, object]:
         "target_group": line(form.target_group, "target_group", 200),
         "description": body(form.description, "description", 10_000),
         "public": form.public, "unplanned": form.unplanned, "unplanned_reason": reason,
-        "royal": form.royal, "minors": form.minors, "source": line(form.source, "source", 300),
+        "royal": form.royal, "minors": form.minors, "flagship": form.flagship,
+        "source": line(form.source, "source", 300),
     }  # fmt: skip
 
 

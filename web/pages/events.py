@@ -16,7 +16,7 @@ from web.session import Member, Posted, SignedIn
 from web.view import typed_day, typed_time
 
 router = APIRouter(prefix="/events")
-FLAGS = ("public", "unplanned", "royal", "minors", "all_day")
+FLAGS = ("public", "unplanned", "royal", "minors", "flagship", "all_day")
 WORDS = ("title", "place", "host", "target_group", "description", "unplanned_reason", "source")
 
 
@@ -170,6 +170,7 @@ def _read(form: Form) -> EventForm:
         unplanned_reason=form.text("unplanned_reason"),
         royal=form.ticked("royal"),
         minors=form.ticked("minors"),
+        flagship=form.ticked("flagship"),
         source=form.text("source"),
     )
 
