@@ -1,8 +1,10 @@
 """Laws of the score, for any findings: more proof never lowers it, not knowing never raises it."""
 
+import json
 from dataclasses import replace
+from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.vocab import Verdict
@@ -10,8 +12,9 @@ from kpi.codes import Op
 from kpi.counting import both, judge
 from kpi.evaluate import evaluate
 from kpi.findings import LevelFinding
+from kpi.freeze import facts_from, facts_to_dict
 from kpi.levels import reached, weigh
-from tests.kpi.made import all_of_level_2, criteria, month
+from tests.kpi.made import LATER, all_of_level_2, all_of_level_3, criteria, month
 
 CRITERIA = criteria()
 BLANK = [level.findings for level in evaluate(CRITERIA, month()).levels]
@@ -94,3 +97,16 @@ def test_one_more_published_post_never_lowers_the_score_of_real_facts(kept, extr
     assert evaluate(CRITERIA, more).score >= evaluate(CRITERIA, fewer).score
     passed = [evaluate(CRITERIA, one).levels[1].passed for one in (fewer, more)]
     assert passed[0] <= passed[1]
+
+
+@settings(deadline=None)
+@given(st.sets(st.integers(0, 10)), st.booleans(), st.integers(-3, 400))
+def test_frozen_facts_replay_to_the_same_findings(kept, plans_known, hours):
+    facts = all_of_level_3(as_of=LATER + timedelta(hours=hours))
+    posts = facts.posts or ()
+    facts = replace(
+        facts, posts=tuple(posts[n] for n in sorted(kept)), plans=facts.plans if plans_known else None
+    )
+    frozen = json.loads(json.dumps(facts_to_dict(facts)))
+    assert facts_from(frozen) == facts
+    assert evaluate(CRITERIA, facts_from(frozen)) == evaluate(CRITERIA, facts)
