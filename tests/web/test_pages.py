@@ -16,11 +16,14 @@ from tests.web.site import Site, Visitor, running_site, words
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = re.compile(r"\b[a-z][a-z_]+(?:\.[a-z0-9_]+)+\b")
-NOT_KEYS = re.compile(r"bangkok\.go\.th|kpi\.ac\.th|bangkok\.com|facebook\.com|\.csv$|\.txt$|\.pdf$|\.json$|\.zip$")
+NOT_KEYS = re.compile(
+    r"bangkok\.go\.th|kpi\.ac\.th|bangkok\.com|facebook\.com|\.csv$|\.txt$|\.pdf$|\.json$|\.zip$"
+)
 EVERYBODY = [
     "/today", "/calendar", "/calendar?month=2563-11", "/posts", "/posts?state=draft", "/posts?mine=1",
     "/approvals", "/queue", "/queue?group=trouble", "/desk", "/kpi?period=2564", "/kpi?period=2564-q1",
-    "/kpi?period=2563-10", "/evidence?year=2564", "/evidence/closing", "/form?year=2564", "/content", "/content?category=ebook", "/plans?year=2564",
+    "/kpi?period=2563-10", "/evidence?year=2564", "/evidence/closing", "/form?year=2564", "/content",
+    "/content?category=ebook", "/plans?year=2564",
     "/kpi/notes/improvements", "/kpi/notes/profiles", "/kpi/notes/corrections", "/kpi/notes/surveys",
     "/kpi/notes/reports", "/kpi/notes/counts", "/kpi/posts?month=2020-10", "/kpi/outside", "/kpi/criteria",
     "/kpi/sign?period=2564-q1", "/import", "/accounts", "/comments", "/switches", "/reference",

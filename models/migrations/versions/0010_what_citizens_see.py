@@ -40,7 +40,9 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=300), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("at", MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reference_entry_person_id_person")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_reference_entry_person_id_person")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reference_entry")),
     )
     op.create_index(op.f("ix_reference_entry_kind_code_id"), "reference_entry", ["kind", "code", "id"])
@@ -62,7 +64,9 @@ def upgrade() -> None:
             ["item_id"], ["content_item.id"], name=op.f("fk_content_version_item_id_content_item")
         ),
         sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_content_version_made_by_person")),
-        sa.ForeignKeyConstraint(["opened_by"], ["person.id"], name=op.f("fk_content_version_opened_by_person")),
+        sa.ForeignKeyConstraint(
+            ["opened_by"], ["person.id"], name=op.f("fk_content_version_opened_by_person")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_content_version")),
         sa.UniqueConstraint("item_id", "number", name=op.f("uq_content_version_item_id_number")),
     )
