@@ -12,9 +12,9 @@ from cli.posts import delivery_row
 from cli.show import Row
 from core.vocab import DeliveryState
 from models import Delivery, Person
-from services import deciding, queue
+from services import deciding, queue, queue_list
 from services.moments import read_moment
-from services.queue import QueueFilter
+from services.queue_list import QueueFilter
 
 app = Noun("The queue: one line per post and account.")
 
@@ -39,7 +39,7 @@ def list_all(
     """List what waits or is in trouble, latest first."""
     states = frozenset(state) if state else frozenset[DeliveryState]() if everything else WAITING
     with door.begin() as session:
-        found = queue.list_queue(session, QueueFilter(states=states, account_id=account, limit=limit))
+        found = queue_list.list_queue(session, QueueFilter(states=states, account_id=account, limit=limit))
         rows = [_row(one, door) for one in found]
     door.rows("deliveries", rows, COLUMNS)
 

@@ -20,7 +20,7 @@ from services.approval import InboxRow, inbox
 from services.calendar import list_events
 from services.chains import shown
 from services.holidays import list_holidays
-from services.queue import counts
+from services.queue_list import counts
 from services.windows import BEFOREHAND
 
 WEEK = timedelta(days=7)

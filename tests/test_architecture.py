@@ -22,6 +22,9 @@ STATE_WRITERS = {
     "models/posts.py Post.move",
     "models/deliveries.py Delivery.move",
     "models/calendar.py Event.move",
+    "models/comments.py Comment.settle",
+    "models/comments.py Reply.rewrite",
+    "models/comments.py Reply.decide",
 }
 # the sandbox and the connectors have no such states
 STATE_OWNERS = ("models/", "services/", "tasks/", "web/", "cli/")

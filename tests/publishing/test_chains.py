@@ -8,7 +8,7 @@ from sqlalchemy import select
 from core.errors import Conflict
 from core.vocab import AlertKind, AttemptPhase, Channel, DeliveryState
 from models import Alert, Delivery, Person
-from services import deciding, metrics, posts, queue, rescue, restoring
+from services import deciding, metrics, posts, queue, queue_list, rescue, restoring
 from services.chains import WAITS
 from services.claiming import access_of
 from tests.builders import approve, make_approved, post_form
@@ -210,12 +210,12 @@ def test_a_thread_that_missed_its_window_is_one_line_of_the_digest(office):
 def test_lists_show_a_thread_once_and_what_is_next_where_it_is_stuck(office):
     ids = thread(office)
     with office.rt.sessions.begin() as session:
-        assert [row.id for row in queue.list_queue(session)] == ids[:1]
-        assert queue.counts(session)[DeliveryState.SCHEDULED] == 1
+        assert [row.id for row in queue_list.list_queue(session)] == ids[:1]
+        assert queue_list.counts(session)[DeliveryState.SCHEDULED] == 1
     office.sandbox.fault("x", "publish", "error", marker=THREAD[1], name="forbidden")
     office.round()
     with office.rt.sessions.begin() as session:
-        assert {row.id for row in queue.list_queue(session)} == {ids[0], ids[2]}
+        assert {row.id for row in queue_list.list_queue(session)} == {ids[0], ids[2]}
 
 
 def test_an_edit_before_anything_is_out_makes_a_new_thread_and_forgets_the_old_one(office):

@@ -9,10 +9,10 @@ from connectors.base import Access, Message
 from core.errors import BadInput, Conflict, Forbidden, NotFound, Unavailable
 from core.vocab import Channel, CommentState, DeliveryState, MessageKind, ReplyState
 from models import AuditEvent, Comment, CommentLook, Delivery, Reply
-from services import comments, moderating, office_facts, queue, replies
+from services import comments, moderating, office_facts, queue_list, replies
 from services.claiming import access_of
 from services.periods import Period
-from services.queue import QueueFilter
+from services.queue_list import QueueFilter
 from tests.builders import START
 
 QUESTION = "รถเมล์สายใดไปถึงงานบ้างคะ"
@@ -255,7 +255,7 @@ def test_an_answer_is_no_post_no_list_and_no_figure_knows_it(office, post):
     answered(office, asked(office, post))
     office.round()
     with office.rt.sessions.begin() as session:
-        assert [row.id for row in queue.list_queue(session, QueueFilter())] == [post.id]
+        assert [row.id for row in queue_list.list_queue(session, QueueFilter())] == [post.id]
         reply = session.scalars(select(Delivery).where(Delivery.id != post.id)).one()
         assert (reply.part >= replies.FIRST_REPLY, reply.follows_id, reply.metrics_next_at) == (
             True,

@@ -4,9 +4,9 @@ import pytest
 
 from core.fiscal import Month
 from core.vocab import DeliveryState
-from services import calendar, history, queue
+from services import calendar, history, queue, queue_list
 from services.month import month_view
-from services.queue import QueueFilter
+from services.queue_list import QueueFilter
 from tests.builders import START, make_approved, make_event
 
 BIG = ("event", "post", "delivery", "move", "attempt", "snapshot", "audit_event", "review")
@@ -36,7 +36,7 @@ def test_no_list_reads_a_growing_table_from_end_to_end(rt, post_id, statements):
         month_view(session, Month(2020, 10))
         calendar.load_event(session, 1)
         history.post_history(session, post_id)
-        queue.list_queue(session, QueueFilter(states=frozenset({DeliveryState.HELD})))
+        queue_list.list_queue(session, QueueFilter(states=frozenset({DeliveryState.HELD})))
         queue.overdue(session, START)
     assert len(seen) > 15
     assert scanned(rt, seen) == set()

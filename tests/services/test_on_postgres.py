@@ -12,7 +12,7 @@ from core.config import Settings
 from core.errors import Conflict, RukonError
 from core.vocab import DeliveryState, PostState
 from models import Base, Delivery, LoginSession, Review
-from services import approval, calendar, people, planning, posts, queue
+from services import approval, calendar, people, planning, posts, queue, queue_list
 from services.claiming import claim_next
 from services.clockwatch import Moment
 from services.history import post_history
@@ -91,7 +91,7 @@ def test_an_events_way_to_its_deliveries(rt, team):
     with rt.sessions.begin() as session:
         queue.hold_delivery(session, x.id, "รอ", team.officer, START)
         queue.release_delivery(session, x.id, team.officer, START)
-        assert queue.counts(session)[DeliveryState.SCHEDULED] == 2
+        assert queue_list.counts(session)[DeliveryState.SCHEDULED] == 2
         assert today(session, team.approver, START).counts[DeliveryState.SCHEDULED] == 2
         assert len(posts.load_post(session, made[0].id).deliveries) == 2
     later = event_form(starts_at=LOY_KRATHONG.replace(day=30))

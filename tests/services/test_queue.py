@@ -8,9 +8,9 @@ from sqlalchemy import select
 from core.errors import BadInput, Conflict, Forbidden, IllegalMove, NotFound, RukonError
 from core.vocab import Channel, DeliveryState, PostKind
 from models import AuditEvent, Delivery, Move
-from services import calendar, queue
+from services import calendar, queue, queue_list
 from services.claiming import due_ids
-from services.queue import QueueFilter
+from services.queue_list import QueueFilter
 from tests.builders import LOY_KRATHONG, START, make_approved, make_event
 
 DUE = START + timedelta(days=4)
@@ -212,23 +212,23 @@ def test_the_queue_is_listed_in_pages_by_one_query(rt, team, accounts, queries):
     for days in range(4, 9):
         make_approved(rt, team.officer, team.approver, due_at=START + timedelta(days=days))
     with rt.sessions.begin() as session, queries() as seen:
-        page = queue.list_queue(session, QueueFilter(limit=4))
+        page = queue_list.list_queue(session, QueueFilter(limit=4))
         assert [(row.post.title, row.account.channel) for row in page][:2] == [
             ("ลอยกระทง 2563", Channel.X), ("ลอยกระทง 2563", Channel.FACEBOOK),
         ]  # fmt: skip
     assert len(seen) == 1
     with rt.sessions.begin() as session:
-        rest = queue.list_queue(session, QueueFilter(before=(page[-1].due_at, page[-1].id)))
+        rest = queue_list.list_queue(session, QueueFilter(before=(page[-1].due_at, page[-1].id)))
         assert [row.id for row in page] + [row.id for row in rest] == list(range(10, 0, -1))
         on_x = QueueFilter(account_id=accounts[Channel.X].id, states=frozenset({DeliveryState.SCHEDULED}))
-        assert len(queue.list_queue(session, on_x)) == 5
-        assert queue.list_queue(session, QueueFilter(states=frozenset({DeliveryState.HELD}))) == []
+        assert len(queue_list.list_queue(session, on_x)) == 5
+        assert queue_list.list_queue(session, QueueFilter(states=frozenset({DeliveryState.HELD}))) == []
 
 
 def test_every_state_is_counted_by_one_query(rt, team, delivery, queries):
     change(rt, delivery, queue.hold_delivery, "", team.officer)
     with rt.sessions.begin() as session, queries() as seen:
-        found = queue.counts(session)
+        found = queue_list.counts(session)
     assert len(seen) == 1
     assert set(found) == set(DeliveryState)
     assert {state: number for state, number in found.items() if number} == {

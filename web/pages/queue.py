@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from core.errors import BadInput, Conflict, RukonError
 from core.vocab import DeliveryState, Role
 from models import Delivery, Person
-from services import accounts, holds, queue
+from services import accounts, holds, queue, queue_list
 from services.people import WrongPassword
-from services.queue import QueueFilter
+from services.queue_list import QueueFilter
 from web.forms import Form
 from web.session import Member, Posted, SignedIn
 
@@ -119,8 +119,8 @@ def _page(
 ) -> HTMLResponse:
     """Show the queue; failed: what was typed, and for which delivery, when that could not be done."""
     with who.rt.sessions.begin() as session:
-        rows = queue.list_queue(session, wanted)
-        counts, overdue = queue.counts(session), queue.overdue(session, who.now)
+        rows = queue_list.list_queue(session, wanted)
+        counts, overdue = queue_list.counts(session), queue.overdue(session, who.now)
         known = accounts.list_accounts(session)
         left = holds.what_is_left(session, who.now) if who.badges.stop else None
     return who.page(
