@@ -5,8 +5,9 @@ from fractions import Fraction
 from core.vocab import Category
 from kpi.codes import Code, Effect, ProofKind
 from kpi.counting import absent, settle, tally
-from kpi.facts import DeliveryFact, ItemFact, PeriodFacts, PostFact, TagFact
+from kpi.facts import DeliveryFact, PeriodFacts, PostFact, TagFact
 from kpi.findings import Measured, Proof
+from kpi.item_facts import ItemFact
 from kpi.leads import events_of_period
 from kpi.links import link_problem
 from kpi.live import Standing, out_at, read_back_after, standing

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from core.vocab import Category, Verdict
 from kpi.codes import Code, Effect, ProofKind
 from kpi.counting import absent, count, effect_of, percent, tally
-from kpi.facts import ItemFact, LinkCheckFact, PeriodFacts
+from kpi.facts import PeriodFacts
 from kpi.findings import Measured, Proof
+from kpi.item_facts import ItemFact, LinkCheckFact
 from kpi.office_hours import WORKING_DAY, office_time
 from kpi.params import Params, whole
 

@@ -11,14 +11,8 @@ from core.clock import bangkok
 from core.errors import BadInput, Conflict, Forbidden, NotFound
 from core.fiscal import day_start, to_ce
 from core.vocab import Role
-from kpi.criteria import (
-    CriteriaSet,
-    adopt,
-    criteria_from,
-    packaged_criteria,
-    packaged_names,
-    raw_criteria,
-)
+from kpi.criteria import CriteriaSet
+from kpi.criteria_files import adopt, criteria_from, packaged_criteria, packaged_names, raw_criteria
 from models import CriteriaText, Person
 from services import audit
 from services.people import require

@@ -12,12 +12,7 @@ from sqlalchemy.orm import Session
 from core.clock import bangkok
 from core.vocab import Channel, EventState, Metric, ReadingState
 from kpi.audience import seen
-from kpi.facts import (
-    EventFact,
-    PeriodFacts,
-    PlanFact,
-    PlanItemFact,
-)
+from kpi.facts import EventFact, PeriodFacts, PlanFact, PlanItemFact
 from kpi.live import Standing, sent, standing
 from kpi.office_facts import FollowersFact
 from language.reference import Kind, shipped

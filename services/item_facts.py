@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kpi.facts import ExtraFact, ItemFact, LinkCheckFact
+from kpi.item_facts import ExtraFact, ItemFact, LinkCheckFact
 from models import Asset, ContentItem, Event, LinkCheck, RestoreCheck
 from services.item_proofs import Looked, extras_of
 from services.media import asset_path

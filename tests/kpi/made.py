@@ -7,13 +7,12 @@ from typing import Any
 
 from core.vocab import Category, Channel, DeliveryState, EventState, PostKind, Verdict
 from kpi.codes import Code, Effect, Reading
-from kpi.criteria import CriteriaSet, load_criteria, packaged_criteria
+from kpi.criteria import CriteriaSet
+from kpi.criteria_files import load_criteria, packaged_criteria
 from kpi.facts import (
     AttestationFact,
     DeliveryFact,
     EventFact,
-    ItemFact,
-    LinkCheckFact,
     PeriodFacts,
     PlanFact,
     PlanItemFact,
@@ -21,6 +20,7 @@ from kpi.facts import (
     TagFact,
 )
 from kpi.findings import Finding, Proof
+from kpi.item_facts import ItemFact, LinkCheckFact
 from kpi.judging import find
 
 OCTOBER = datetime(2020, 9, 30, 17, tzinfo=UTC)  # 1 October 2563, 00.00 in Bangkok

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from kpi.codes import Reading, Strength
-from kpi.criteria import BadCriteria, adopt, criteria_from, load_criteria, packaged_criteria, raw_criteria
+from kpi.criteria import BadCriteria
+from kpi.criteria_files import adopt, criteria_from, load_criteria, packaged_criteria, raw_criteria
 from tests.kpi.made import criteria
 
 TEXT = packaged_criteria(2564)

@@ -9,7 +9,7 @@ import pytest
 
 from core.vocab import Category, Verdict
 from kpi.codes import Code, Headline
-from kpi.criteria import load_criteria, packaged_criteria
+from kpi.criteria_files import load_criteria, packaged_criteria
 from kpi.evaluate import evaluate, keep_signed
 from kpi.facts import AttestationFact, PeriodFacts
 from kpi.freeze import evaluation_from, facts_from, facts_to_dict, to_dict

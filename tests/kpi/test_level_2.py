@@ -7,7 +7,8 @@ import pytest
 
 from core.vocab import Category, DeliveryState, EventState, PostKind, Verdict
 from kpi.codes import Code, Effect, Reading
-from kpi.facts import ExtraFact, TagFact
+from kpi.facts import TagFact
+from kpi.item_facts import ExtraFact
 from tests.kpi.made import (
     JANUARY,
     LATER,

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.codes import Headline
-from kpi.criteria import BadCriteria, load_criteria, packaged_criteria
+from kpi.criteria import BadCriteria
+from kpi.criteria_files import load_criteria, packaged_criteria
 from kpi.evaluate import evaluate
 from kpi.scale import points
 from tests.kpi.made import START, event, h, month, post

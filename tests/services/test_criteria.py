@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import BadInput, Conflict, Forbidden, NotFound
-from kpi.criteria import BadCriteria, packaged_criteria
+from kpi.criteria import BadCriteria
+from kpi.criteria_files import packaged_criteria
 from models import AuditEvent, CriteriaText
 from services import criteria, scoring
 from services.criteria import Adoption, Proposal
