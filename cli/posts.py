@@ -23,8 +23,8 @@ app = Noun("Posts: from the draft to the history of what became of it.")
 
 COLUMNS = ("id", "kind", "title", "due_at", "state", "revision")
 DETAILS = (
-    *COLUMNS, "event_id", "link", "media", "thread", "poll", "first_comment", "not_after", "author", "categories",
-    *Channel,
+    *COLUMNS, "event_id", "link", "media", "thread", "poll", "first_comment", "not_after", "author",
+    "categories", *Channel,
 )  # fmt: skip
 DELIVERY_COLUMNS = ("id", "channel", "due_at", "state", "published_at", "permalink", "reason")
 HISTORY_COLUMNS = ("at", "kind", "what", "who", "channel", "why")
@@ -154,7 +154,8 @@ def withdraw(
 def row_of(post: Post) -> Row:
     """Return a post with its text per channel."""
     names = ("id", "kind", "title", "event_id", "link", "poll", "reply_settings", "first_comment",
-             "due_at", "not_after", "state", "revision", "approved_revision", "author_id", "created_at", "changed_at")  # fmt: skip
+             "due_at", "not_after", "state", "revision", "approved_revision", "author_id", "created_at",
+             "changed_at")  # fmt: skip
     return {
         **{name: getattr(post, name) for name in names},
         **{variant.channel.value: variant.body for variant in post.variants},

@@ -33,7 +33,7 @@ class Account(Base):
     paced_at: Mapped[datetime | None]
     two_phase: Mapped[bool] = mapped_column(default=False)
     probed_at: Mapped[datetime | None]  # when it was last asked, whether it answered or not
-    # OAuth 2.0: the stored token is used until then; the next one is fetched from refresh_at on, by one worker
+    # OAuth 2.0: the stored token is used until then; from refresh_at on, one worker fetches the next
     access_until: Mapped[datetime | None]
     refresh_at: Mapped[datetime | None]
     refreshing_until: Mapped[datetime | None]

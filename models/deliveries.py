@@ -66,7 +66,7 @@ class Delivery(Base):
     detail: Mapped[str] = mapped_column(String(500), default="")  # the platform's own words, redacted
     post: Mapped[Post] = relationship(lazy="raise")
     account: Mapped[Account] = relationship(lazy="raise")
-    follows: Mapped["Delivery | None"] = relationship(lazy="raise", remote_side=id)
+    follows: Mapped["Delivery | None"] = relationship(lazy="raise", remote_side="Delivery.id")
 
     def move(self, target: DeliveryState, at: datetime, person_id: int | None = None, why: str = "") -> None:
         """Go to a state and append the Move; IllegalMove if the table has no such arrow."""

@@ -57,7 +57,9 @@ class Post(Base):
     kind: Mapped[PostKind] = mapped_column(words(PostKind))
     title: Mapped[str] = mapped_column(String(300))
     link: Mapped[str] = mapped_column(String(500), default="")
-    poll: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # {options: [str], minutes: int}
+    poll: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True)
+    )  # {options: [str], minutes: int}
     reply_settings: Mapped[ReplySettings] = mapped_column(
         words(ReplySettings), default=ReplySettings.EVERYONE, server_default=ReplySettings.EVERYONE.value
     )
@@ -115,7 +117,9 @@ class PostVariant(Base):
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
     channel: Mapped[Channel] = mapped_column(words(Channel), primary_key=True)
     body: Mapped[str] = mapped_column(Text)
-    thread: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # what follows the body
+    thread: Mapped[list[str]] = mapped_column(
+        JSON, default=list, server_default="[]"
+    )  # what follows the body
 
 
 class PostCategory(Base):

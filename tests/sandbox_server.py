@@ -27,7 +27,7 @@ class SandboxHandle:
     def graph_url(self) -> str:
         return f"{self.base_url}/graph"
 
-    def fault(
+    def fault(  # noqa: PLR0913 -- a fault is told by all of these, each by its name
         self,
         channel: str,
         operation: str,
@@ -48,7 +48,9 @@ class SandboxHandle:
         """
         rule = {"channel": channel, "operation": operation, "kind": kind, "times": times, "params": params}
         return int(
-            self.ask("POST", "/__control/faults", rule | {"marker": marker, "account": account, "after": after})["fault"]
+            self.ask(
+                "POST", "/__control/faults", rule | {"marker": marker, "account": account, "after": after}
+            )["fault"]
         )
 
     def clear_faults(self) -> None:

@@ -75,7 +75,10 @@ def test_another_version_needs_its_reason_and_is_chained(rukon, bundle, tmp_path
     checked = rukon.json("verify", "--any-order", again["path"], bundle)["bundles"]
     assert [row["chained"] for row in checked] == [True, True]
     turned = rukon.json("verify", again["path"], bundle, code=1)["bundles"]
-    assert [[one["kind"] for one in row["problems"]] for row in turned] == [["out_of_order"], ["chain_broken"]]
+    assert [[one["kind"] for one in row["problems"]] for row in turned] == [
+        ["out_of_order"],
+        ["chain_broken"],
+    ]
     newest = rukon.json("evidence", "list")["bundles"][0]["manifest_sha256"]
     rukon("verify", bundle, again["path"], "--newest", newest)
     cut = rukon.json("verify", bundle, "--newest", newest, code=1)["bundles"]

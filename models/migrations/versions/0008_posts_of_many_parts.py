@@ -65,9 +65,7 @@ def _posts() -> None:
     who_may = sa.Enum(*WHO_MAY, name="replysettings", native_enum=False, length=24)
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.add_column(sa.Column("poll", sa.JSON(none_as_null=True), nullable=True))
-        batch_op.add_column(
-            sa.Column("reply_settings", who_may, server_default="everyone", nullable=False)
-        )
+        batch_op.add_column(sa.Column("reply_settings", who_may, server_default="everyone", nullable=False))
         batch_op.add_column(sa.Column("first_comment", sa.Text(), server_default="", nullable=False))
         batch_op.drop_constraint("fk_post_asset_id_asset", type_="foreignkey")
         batch_op.drop_column("asset_id")

@@ -22,7 +22,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", models.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("channel", sa.Enum("facebook", "x", name="channel", native_enum=False, length=24), nullable=False),
+        sa.Column(
+            "channel", sa.Enum("facebook", "x", name="channel", native_enum=False, length=24), nullable=False
+        ),
         sa.Column("operation", sa.String(length=24), nullable=False),
         sa.Column("resource", sa.String(length=80), nullable=False),
         sa.Column("units", sa.Integer(), nullable=False),

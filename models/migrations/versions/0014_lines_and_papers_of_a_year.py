@@ -31,7 +31,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["written_by"], ["person.id"], name=op.f("fk_report_line_written_by_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_line")),
     )
-    op.create_index(op.f("ix_report_line_fiscal_year_month_id"), "report_line", ["fiscal_year", "month", "id"])
+    op.create_index(
+        op.f("ix_report_line_fiscal_year_month_id"), "report_line", ["fiscal_year", "month", "id"]
+    )
     op.create_table(
         "form_text",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -43,9 +45,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["written_by"], ["person.id"], name=op.f("fk_form_text_written_by_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_form_text")),
     )
-    op.create_index(op.f("ix_form_text_fiscal_year_section_id"), "form_text", ["fiscal_year", "section", "id"])
+    op.create_index(
+        op.f("ix_form_text_fiscal_year_section_id"), "form_text", ["fiscal_year", "section", "id"]
+    )
     with op.batch_alter_table("evidence_bundle") as batch_op:
-        batch_op.alter_column("month", new_column_name="period", existing_type=sa.String(7), existing_nullable=False)
+        batch_op.alter_column(
+            "month", new_column_name="period", existing_type=sa.String(7), existing_nullable=False
+        )
         batch_op.alter_column("requested_by", existing_type=sa.Integer(), nullable=True)
     _name_the_constraint("uq_evidence_bundle_month_version", "uq_evidence_bundle_period_version", "period")
     dialect = op.get_bind().dialect.name
@@ -58,7 +64,9 @@ def downgrade() -> None:
     _name_the_constraint("uq_evidence_bundle_period_version", "uq_evidence_bundle_month_version", "period")
     with op.batch_alter_table("evidence_bundle") as batch_op:
         batch_op.alter_column("requested_by", existing_type=sa.Integer(), nullable=False)
-        batch_op.alter_column("period", new_column_name="month", existing_type=sa.String(7), existing_nullable=False)
+        batch_op.alter_column(
+            "period", new_column_name="month", existing_type=sa.String(7), existing_nullable=False
+        )
     op.drop_table("form_text")
     op.drop_table("report_line")
 
