@@ -44,6 +44,14 @@ class Desk:
         assert self.seen.status_code == httpx.codes.OK, f"{action}: {words(self.seen)[:500]}"
         return words(self.seen)
 
+    def upload(self, action: str, file: tuple[str, bytes, str]) -> str:
+        """Put a file on the sheet in sight, as its file field does; return the number it is kept under."""
+        fields = form_to(self.seen.text, action).fields
+        answer = self.visitor.post("/posts/media", fields, files={"file": file})
+        found = re.search(r'name="asset_id" value="(\d+)"', answer.text)
+        assert found, words(answer)[:500]
+        return found[1]
+
     def number(self, pattern: str) -> int:
         """Return the number at (\\d+) in the address in sight, else on the page."""
         found = re.search(pattern, str(self.seen.url)) or re.search(pattern, self.seen.text)

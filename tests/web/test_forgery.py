@@ -1,6 +1,7 @@
 """No change from anywhere but our own pages: every unsafe route is walked."""
 
 import re
+import warnings
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,7 @@ from tests.web.site import Site, running_site, words
 from web.app import create_app
 
 UNSAFE = {"post", "put", "patch", "delete"}
-OPEN = {"/sign-in", "/healthz", "/public/files/{item_id}", "/webhooks/facebook"}
+OPEN = ("/sign-in", "/healthz", "/public", "/verify", "/webhooks/facebook", "/robots.txt", "/sitemap.xml")
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +21,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def routes(site: Site) -> Iterator[tuple[str, str]]:
-    for path, methods in create_app(site.rt).openapi()["paths"].items():
-        for method in methods:
+    with warnings.catch_warnings():  # a page that answers GET and HEAD has one name for both
+        warnings.simplefilter("ignore", UserWarning)
+        paths = create_app(site.rt).openapi()["paths"]
+    for path, methods in paths.items():
+        for method in methods.keys() - {"head"}:
             yield method, path
 
 
@@ -65,7 +69,7 @@ def test_a_token_of_another_session_is_refused(site):
 def test_every_page_but_the_open_ones_asks_to_sign_in(site):
     stranger = site.stranger()
     for method, path in routes(site):
-        if path in OPEN or path == "/":
+        if path.startswith(OPEN) or path == "/":
             continue
         answer = stranger.http.request(method.upper(), address(path), headers={"Origin": site.url})
         assert answer.status_code == 303, f"{method} {path}: {answer.status_code}"

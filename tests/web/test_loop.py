@@ -176,6 +176,9 @@ def test_a_form_in_the_store_is_downloaded_without_signing_in(site, officer):
     with site.rt.sessions.begin() as session:
         link = session.scalars(select(ContentItem.link)).one()
     assert link.endswith("/public/files/1")
+    approver = site.member(Role.APPROVER)
+    approver.get("/content/1")
+    approver.post("/content/1/open")
     assert site.stranger().get("/public/files/1").content == b"%PDF-1.4 x"
     picture = {"file": ("ภาพ.jpg", jpeg(), "image/jpeg")}
     answer = officer.post("/content", typed | {"category": "photo"}, files=picture)
