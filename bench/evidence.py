@@ -9,9 +9,12 @@ from typing import TypeVar
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from reports import bundle, fonts, manifest
+from reports.evidence_flow import evidence_flow, running
 from reports.evidence_pdf import render_pdf
+from reports.flow_docx import render_docx
+from reports.flow_pdf import Sheet
 from reports.manifest import Label
-from reports.tables import tables
+from reports.tables import csv_files, tables, workbook
 from tests.reports import samples
 
 Result = TypeVar("Result")
@@ -24,15 +27,22 @@ def main(rows: int) -> None:
     cover = document.cover
     label = Label(
         number=cover.number,
-        month=cover.month,
+        period=str(cover.month),
         version=cover.version,
         criteria_version=cover.criteria,
         criteria_digest=cover.criteria_digest,
         made_at=cover.made_at,
     )
+    sheet = Sheet(
+        office=cover.office, running=running(document), number=cover.number, made_at=cover.made_at,
+        language=document.language, digits=document.digits, values={},
+    )  # fmt: skip
     pdf = timed("PDF, first", lambda: render_pdf(document, FOLDER))
     again = timed("PDF, again", lambda: render_pdf(document, FOLDER))
-    files = {"evidence.pdf": pdf, **timed("CSV tables", lambda: tables(document))}
+    found = tables(document)
+    files = {"evidence.pdf": pdf, **timed("CSV tables", lambda: csv_files(found))}
+    files["evidence.xlsx"] = timed("workbook", lambda: workbook(found, cover.made_at))
+    files["evidence.docx"] = timed("Word file", lambda: render_docx(sheet, evidence_flow(document)))
     listed = timed("manifest", lambda: manifest.build(label, files, None))
     packed = timed("ZIP", lambda: bundle.pack(files, listed))
     problems = timed("verify", lambda: manifest.verify(*bundle.unpack(packed), None))
