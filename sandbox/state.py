@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from sandbox.accounts import Account, Token, demo_accounts, tokens_of
+from sandbox.accounts import Account, Token, demo_accounts, mark_of, tokens_of
 from sandbox.clock import Clock
 from sandbox.config import Config
 from sandbox.faults import Faults
@@ -28,7 +28,7 @@ class Books:
     """What the records add up to. Keys are (channel, id); timelines hold what is public, oldest first."""
 
     accounts: dict[Key, Account] = field(default_factory=dict)
-    tokens: dict[str, Token] = field(default_factory=dict)
+    tokens: dict[str, Token] = field(default_factory=dict)  # by `mark_of` the credential
     posts: dict[Key, Post] = field(default_factory=dict)
     timelines: dict[Key, list[Post]] = field(default_factory=dict)
     media: dict[Key, Media] = field(default_factory=dict)
@@ -37,6 +37,10 @@ class Books:
     said: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
     scripts: dict[Key, str] = field(default_factory=dict)  # posts whose audience is not the common one
     heard: Counter[Key] = field(default_factory=Counter)  # how many citizens answered a post
+
+    def token_of(self, secret: str) -> Token | None:
+        """Return what a credential opens, or opened while it lived; None if it was never handed out."""
+        return self.tokens.get(mark_of(secret))
 
     def offices(self, channel: str) -> list[Account]:
         """Return the accounts of a platform that somebody can be signed in to."""
@@ -111,9 +115,13 @@ class World:
         """Remember what changed about a comment."""
         self._write(self.ledger if comment.ours else self.backstage, comment.record("comment_changed"))
 
-    def keep_token(self, secret: str, token: Token) -> None:
-        """Remember a credential handed out, or what became of it."""
-        self._write(self.backstage, token.record(secret))
+    def hand_out(self, secret: str, token: Token) -> None:
+        """Remember what a new credential opens."""
+        self.change_token(mark_of(secret), token)
+
+    def change_token(self, mark: str, token: Token) -> None:
+        """Remember what became of a credential."""
+        self._write(self.backstage, token.record(mark))
 
     def comments_of(self, channel: str, post_id: str) -> list[Comment]:
         """Return what stands under a post, oldest first; what was deleted is not there."""
@@ -188,7 +196,8 @@ class World:
             case "account":
                 account = Account.of(record)
                 self.books.accounts[key] = account
-                self.books.tokens = tokens_of(account) | self.books.tokens
+                made = {mark_of(secret): token for secret, token in tokens_of(account).items()}
+                self.books.tokens = made | self.books.tokens
             case "media":
                 self._remember(key)
                 self.books.media[key] = Media.of(record)

@@ -7,7 +7,7 @@ from typing import Final
 from PIL import Image
 
 from core.errors import BadInput
-from services.pictures import DAMAGED, MAX_FRAMES
+from services.pictures import BOMBS, DAMAGED, MAX_FRAMES, MAX_PIXELS
 
 TRAILER, IMAGE, EXTENSION = 0x3B, 0x2C, 0x21
 CONTROL, APPLICATION = 0xF9, 0xFF
@@ -35,10 +35,14 @@ def clean(data: bytes) -> Gif:
         raise BadInput("not_an_image", field="file") from exc
     if gif.frames > MAX_FRAMES:
         raise BadInput("too_many_frames", field="file", frames=gif.frames, limit=MAX_FRAMES)
-    if gif.width * gif.height * gif.frames > MAX_AREA:
-        raise BadInput("gif_too_large", field="file", width=gif.width, height=gif.height, frames=gif.frames)
+    if gif.width * gif.height * gif.frames > MAX_AREA or gif.width * gif.height > MAX_PIXELS:
+        raise _too_large(gif)
     _decode(gif)
     return gif
+
+
+def _too_large(gif: Gif) -> BadInput:
+    return BadInput("gif_too_large", field="file", width=gif.width, height=gif.height, frames=gif.frames)
 
 
 def _decode(gif: Gif) -> None:
@@ -48,6 +52,8 @@ def _decode(gif: Gif) -> None:
             for frame in range(gif.frames):
                 opened.seek(frame)
                 opened.load()
+    except BOMBS as exc:  # a frame may be larger than the picture says
+        raise _too_large(gif) from exc
     except DAMAGED as exc:
         raise BadInput("not_an_image", field="file") from exc
 

@@ -19,6 +19,7 @@ QUALITY = 90  # even pure noise of 2048 x 2048 stays below MAX_BYTES
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 DAMAGED = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError)
+BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 # Pillow refuses what is twice this; `_open` refuses what is above it, and its warning counts as a refusal
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -70,7 +71,7 @@ def _upright(data: bytes) -> Image.Image:
                 raise BadInput("too_many_frames", field="file", frames=frames, limit=MAX_FRAMES)
             opened.load()
             return ImageOps.exif_transpose(opened)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
+    except BOMBS as exc:
         raise BadInput("image_too_large", field="file", width="?", height="?") from exc
     except DAMAGED as exc:
         raise BadInput("not_an_image", field="file") from exc

@@ -95,7 +95,7 @@ def authenticate(call: GraphCall) -> Token:
     secret = call.secret
     if not secret:
         raise refused("token_missing")
-    token = call.world.books.tokens.get(secret)
+    token = call.world.books.token_of(secret)
     if token is None or token.channel != FACEBOOK:
         raise refused("token_invalid")
     if token.dead is not None:

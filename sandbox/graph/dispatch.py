@@ -193,7 +193,7 @@ def _split(path: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _owner(call: GraphCall) -> str:
-    token = call.world.books.tokens.get(call.secret)
+    token = call.world.books.token_of(call.secret)
     return token.account_id if token else ""
 
 

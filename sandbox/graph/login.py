@@ -65,9 +65,9 @@ def permissions(call: GraphCall, token: Token) -> dict[str, Any]:
 def revoke(call: GraphCall, token: Token) -> dict[str, Any]:
     """DELETE /{person}/permissions: every token the person gave this app is dead from now on."""
     person = _person(call, token)
-    for secret, one in list(call.world.books.tokens.items()):
+    for mark, one in list(call.world.books.tokens.items()):
         if one.channel == FACEBOOK and one.person == person and one.dead is None:
-            call.world.keep_token(secret, replace(one, dead=APP_REMOVED))
+            call.world.change_token(mark, replace(one, dead=APP_REMOVED))
     return {"success": True}
 
 
@@ -103,7 +103,7 @@ def _from_code(call: GraphCall) -> dict[str, Any]:
 def _lengthened(call: GraphCall) -> dict[str, Any]:
     """Exchange a living user token for one of 60 days; a dead one cannot be exchanged."""
     given = call.text("fb_exchange_token")
-    token = call.world.books.tokens.get(given)
+    token = call.world.books.token_of(given)
     now = call.world.clock.now()
     if token is None or token.channel != FACEBOOK or token.kind != "user":
         raise refused("token_invalid")
@@ -114,7 +114,7 @@ def _lengthened(call: GraphCall) -> dict[str, Any]:
 
 
 def _handed_out(call: GraphCall, secret: str, token: Token) -> dict[str, Any]:
-    call.world.keep_token(secret, token)
+    call.world.hand_out(secret, token)
     left = token.expires_at - call.world.clock.now() if token.expires_at else timedelta(0)
     return {"access_token": secret, "token_type": "bearer", "expires_in": int(left.total_seconds())}
 

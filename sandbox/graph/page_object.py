@@ -28,13 +28,13 @@ def _access_token(page: Account, reading: Reading) -> object:
     if token.kind == "page" or reading.call.secret == user_token():
         return reading.call.secret if token.kind == "page" else page_token(page.id)
     secret = "EAA" + made_up("page_token", reading.call.secret, page.id)
-    if secret not in world.books.tokens:
+    if world.books.token_of(secret) is None:
         long = token.expires_at is None or token.expires_at - world.clock.now() > LONG
         made = replace(
             token, kind="page", account_id=page.id, tasks=tuple(_tasks_of(page, reading)), pages=None,
             expires_at=None if long else token.expires_at,
         )  # fmt: skip
-        world.keep_token(secret, made)
+        world.hand_out(secret, made)
     return secret
 
 

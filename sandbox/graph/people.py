@@ -47,7 +47,7 @@ def debug(call: GraphCall, token: Token) -> dict[str, Any]:
         raise refused("token_invalid")
     if not call.text("input_token"):
         raise bad_parameter("The parameter input_token is required")
-    asked = call.world.books.tokens.get(call.text("input_token"))
+    asked = call.world.books.token_of(call.text("input_token"))
     if asked is None or asked.channel != FACEBOOK or asked.kind == "app":
         error = {"code": 190, "message": "Invalid OAuth access token - Cannot parse access token"}
         return {"data": {"error": error, "is_valid": False, "scopes": []}}

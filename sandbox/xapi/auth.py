@@ -53,7 +53,7 @@ def claimed_account(world: World, incoming: Incoming) -> str:
     """Return the account the credentials name, verified or not; what faults and the log go by."""
     scheme, _, rest = incoming.headers.get("authorization", "").partition(" ")
     named = _oauth_parameters(rest).get("oauth_token", "") if scheme == "OAuth" else rest.strip()
-    token = world.books.tokens.get(named)
+    token = world.books.token_of(named)
     return token.account_id if token and token.kind == "user" else ""
 
 
@@ -89,7 +89,7 @@ def signature(method: str, url: str, parameters: Iterable[tuple[str, str]], secr
 
 
 def _caller(world: World, secret: str, kind: Literal["oauth1", "oauth2"]) -> Caller:
-    token = world.books.tokens.get(secret)
+    token = world.books.token_of(secret)
     account = world.books.accounts.get((X, token.account_id)) if token else None
     is_app = token is not None and (token.channel, token.kind, kind) == (X, "app", "oauth2")
     if (

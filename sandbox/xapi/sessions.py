@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.accounts import DEMO_X_CLIENT_ID, Token, X, made_up, x_client_secret
+from sandbox.accounts import DEMO_X_CLIENT_ID, Token, X, made_up, mark_of, x_client_secret
 from sandbox.state import World
 from sandbox.xapi.call import XCall
 from sandbox.xapi.errors import XError
@@ -56,7 +56,7 @@ def token(call: XCall) -> Answer:
 def revoke(call: XCall) -> Answer:
     """POST /2/oauth2/revoke: either token of a session ends it."""
     _check_client(call)
-    known = call.world.books.tokens.get(call.incoming.form.get("token", ""))
+    known = call.world.books.token_of(call.incoming.form.get("token", ""))
     if known is None or known.channel != X or not known.person:
         raise _refused("invalid_request", "Value passed for the token was invalid.")
     _end(call.world, known.person)
@@ -95,20 +95,20 @@ def _from_code(call: XCall) -> Answer:
         raise _refused(
             "invalid_request", "Value passed for the code verifier did not match the code challenge."
         )
-    session = made_up("x_session", form["code"])
+    session = mark_of(made_up("x_session", form["code"]))
     return 200, _pair(call.world, permission.account_id, permission.scopes, session)
 
 
 def _refreshed(call: XCall) -> Answer:
     given = call.incoming.form.get("refresh_token", "")
-    known = call.world.books.tokens.get(given)
+    known = call.world.books.token_of(given)
     wrong = _refused("invalid_request", "Value passed for the token was invalid.")
     if known is None or known.kind != "refresh":
         raise wrong
     if known.dead is not None:
         _end(call.world, known.person)
         raise wrong
-    call.world.keep_token(given, replace(known, dead=REVOKED))
+    call.world.change_token(mark_of(given), replace(known, dead=REVOKED))
     return 200, _pair(call.world, known.account_id, known.scopes, known.person)
 
 
@@ -118,19 +118,19 @@ def _pair(world: World, account_id: str, scopes: set[str], session: str) -> dict
     life_s = int(world.settings.x_token_life_s)
     ends = world.clock.now() + timedelta(seconds=life_s)
     bearer = made_up("x_bearer", session, str(older))
-    world.keep_token(bearer, Token(X, "user", account_id, set(scopes), expires_at=ends, person=session))
+    world.hand_out(bearer, Token(X, "user", account_id, set(scopes), expires_at=ends, person=session))
     told: dict[str, Any] = {"token_type": "bearer", "expires_in": life_s, "access_token": bearer}
     if LASTING in scopes:
         refresh = made_up("x_refresh", session, str(older))
-        world.keep_token(refresh, Token(X, "refresh", account_id, set(scopes), person=session))
+        world.hand_out(refresh, Token(X, "refresh", account_id, set(scopes), person=session))
         told["refresh_token"] = refresh
     return told | {"scope": " ".join(sorted(scopes))}
 
 
 def _end(world: World, session: str) -> None:
-    for secret, one in list(world.books.tokens.items()):
+    for mark, one in list(world.books.tokens.items()):
         if one.person == session and one.dead is None:
-            world.keep_token(secret, replace(one, dead=REVOKED))
+            world.change_token(mark, replace(one, dead=REVOKED))
 
 
 def challenge(verifier: str) -> str:

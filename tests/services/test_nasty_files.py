@@ -37,6 +37,13 @@ def as_large_as(side, gif):
     return gif[:6] + struct.pack("<HH", side, side) + gif[10:]
 
 
+def with_a_frame_of(side):
+    """A GIF of 40 by 30 whose first frame says that it is larger."""
+    gif = moving()
+    at = gif.index(b"\x2c" + bytes(4))
+    return gif[: at + 5] + struct.pack("<HH", side, side) + gif[at + 9 :]
+
+
 def archive():
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as made:
@@ -102,6 +109,8 @@ CORPUS = {
         ),
         "too_many_frames",
     ),
+    "a GIF as large as a field": ("a.gif", as_large_as(7_100, moving()), "gif_too_large"),
+    "a GIF with a frame larger than itself": ("a.gif", with_a_frame_of(15_000), "gif_too_large"),
     "a GIF as large as a wall": ("a.gif", as_large_as(12_000, moving()), "gif_too_large"),
 }  # fmt: skip
 
