@@ -8,19 +8,10 @@ that documents frozen before still load.
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import TypeAdapter, ValidationError
-
-from core.errors import BadInput
 from core.fiscal import Month
 from core.vocab import Category, Channel, Verdict
-
-
-class DocumentUnreadable(BadInput):
-    """Stored values are no evidence document; `where` in params names the first wrong field."""
-
-    code = "document_unreadable"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,21 +164,3 @@ class EvidenceDocument:
     previous: Previous | None = None
     language: Literal["th", "en"] = "th"
     digits: Literal["thai", "arabic"] = "arabic"
-
-
-_SHAPE = TypeAdapter(EvidenceDocument)
-
-
-def to_dict(document: EvidenceDocument) -> dict[str, Any]:
-    """Return the document as JSON values: moments ISO 8601, decimals text."""
-    values: dict[str, Any] = _SHAPE.dump_python(document, mode="json")
-    return values
-
-
-def from_dict(values: dict[str, Any]) -> EvidenceDocument:
-    """Return the document that `to_dict` wrote; DocumentUnreadable if the values have another shape."""
-    try:
-        return _SHAPE.validate_python(values)
-    except ValidationError as exc:
-        where = ".".join(str(part) for part in exc.errors()[0]["loc"])
-        raise DocumentUnreadable(where=where) from exc

@@ -5,8 +5,9 @@ from os import PathLike
 
 from reports import fonts
 from reports.charts import draw, lead_chart, lead_words
-from reports.document import EvidenceDocument, to_dict
+from reports.document import EvidenceDocument
 from reports.evidence_data import template_data
+from reports.frozen import to_dict
 from reports.typesetting import typeset
 
 

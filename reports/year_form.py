@@ -7,11 +7,9 @@ added later need defaults, so that forms frozen before still load. Source: domai
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import TypeAdapter, ValidationError
-
-from reports.document import DocumentUnreadable, Previous
+from reports.document import Previous
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,21 +80,3 @@ class YearForm:
     previous: Previous | None = None
     language: Literal["th", "en"] = "th"
     digits: Literal["thai", "arabic"] = "arabic"
-
-
-_SHAPE = TypeAdapter(YearForm)
-
-
-def to_dict(form: YearForm) -> dict[str, Any]:
-    """Return the form as JSON values: moments ISO 8601, decimals text."""
-    values: dict[str, Any] = _SHAPE.dump_python(form, mode="json")
-    return values
-
-
-def from_dict(values: dict[str, Any]) -> YearForm:
-    """Return the form that `to_dict` wrote; DocumentUnreadable if the values have another shape."""
-    try:
-        return _SHAPE.validate_python(values)
-    except ValidationError as exc:
-        where = ".".join(str(part) for part in exc.errors()[0]["loc"])
-        raise DocumentUnreadable(where=where) from exc

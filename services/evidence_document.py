@@ -33,8 +33,8 @@ from reports.document import (
     Previous,
     Score,
     Signature,
-    to_dict,
 )
+from reports.frozen import to_dict
 from services.evidence_narrative import MIN_LEAD, irregularities, narrative, said
 from services.evidence_sources import TH, Sources, load_sources, number_of
 

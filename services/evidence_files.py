@@ -7,14 +7,14 @@ from core.errors import NotFound
 from core.fiscal import Span
 from core.vocab import BundleState
 from models import EvidenceBundle
-from reports import bundle, manifest, year_form
-from reports import document as evidence_document
+from reports import bundle, manifest
 from reports.document import EvidenceDocument
 from reports.evidence_flow import evidence_flow
 from reports.evidence_flow import running as evidence_title
 from reports.evidence_pdf import render_pdf
 from reports.flow_docx import render_docx
 from reports.flow_pdf import Sheet, render_flow
+from reports.frozen import from_dict, to_dict
 from reports.manifest import Label
 from reports.tables import csv_files, tables, workbook
 from reports.wording import form_date
@@ -48,8 +48,8 @@ def document_of(row: EvidenceBundle) -> EvidenceDocument | YearForm:
     if row.document is None:
         raise NotFound
     if Span.parse(row.period).is_year:
-        return year_form.from_dict(row.document)
-    return evidence_document.from_dict(row.document)
+        return from_dict(YearForm, row.document)
+    return from_dict(EvidenceDocument, row.document)
 
 
 def label_of(row: EvidenceBundle) -> Label:
@@ -112,7 +112,7 @@ def write(path: Path, content: bytes) -> None:
 def _form_sheet(form: YearForm) -> Sheet:
     return Sheet(
         office=form.office, running=form_title(form), number=form.number, made_at=form.made_at,
-        language=form.language, digits=form.digits, values=year_form.to_dict(form),
+        language=form.language, digits=form.digits, values=to_dict(form),
     )  # fmt: skip
 
 

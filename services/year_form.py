@@ -14,8 +14,9 @@ from kpi.findings import Evaluation
 from kpi.words import say_headline
 from models import EvaluationRun, EvidenceBundle, FormImport, Person, Suggestion
 from reports.document import Previous
+from reports.frozen import to_dict
 from reports.wording import form_date
-from reports.year_form import Aim, LevelText, MonthLine, Term, YearForm, to_dict
+from reports.year_form import Aim, LevelText, MonthLine, Term, YearForm
 from services import form_texts
 from services.criteria import criteria_of
 from services.evidence_sources import TH, number_of

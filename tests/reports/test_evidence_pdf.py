@@ -9,8 +9,9 @@ import pytest
 
 from core.vocab import Verdict
 from reports import fonts
-from reports.document import Item, Signature, from_dict
+from reports.document import EvidenceDocument, Item, Signature
 from reports.evidence_pdf import render_pdf
+from reports.frozen import from_dict
 from tests.reports import samples
 from tests.reports.conftest import squeezed
 
@@ -179,7 +180,7 @@ def test_the_pdf_says_it_is_pdf_a_tagged_and_carries_its_data(october_pdf):
         assert pdf.Root.MarkInfo.Marked
         assert pdf.Root.Lang == "th-TH"
         attached = json.loads(pdf.attachments["document.json"].get_file().read_bytes())
-    assert from_dict(attached) == samples.october()
+    assert from_dict(EvidenceDocument, attached) == samples.october()
 
 
 def test_a_missing_font_is_named(tmp_path):
