@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from cli.door import FAILED, Door, Noun
 from cli.show import Row
-from core.errors import BadInput, NotFound, RukonError
+from core.errors import NotFound, RukonError
 from core.fiscal import Span, to_be
 from core.sentences import sentence
 from core.vocab import BundleState
 from models import EvidenceBundle
 from services import evidence, evidence_files, verifying
+from services.periods import read_span
 from services.verifying import Checked
 
 app = Noun("The month's evidence file.")
@@ -35,7 +36,7 @@ def make(
     to: Annotated[Path | None, typer.Option(help="also copy it to this file or folder")] = None,
 ) -> None:
     """Make a period's file and wait for it: papers, tables and manifest, chained to the file before."""
-    wanted = _span(period)
+    wanted = read_span(period, "month")
     with door.begin() as session:
         row = evidence.request_bundle(session, wanted, door.person, door.now, reason)
         session.flush()
@@ -102,13 +103,6 @@ def _span_words(door: Door, span: Span) -> str:
                         number=span.quarter, year=span.fiscal_year)  # fmt: skip
     (month,) = span.months
     return f"{door.say(f'date.long.{month.month}')} {to_be(month.year)}"
-
-
-def _span(typed: str) -> Span:
-    try:
-        return Span.parse(typed)
-    except ValueError as exc:
-        raise BadInput("period_unknown", field="month", period=typed) from exc
 
 
 def _awaited(door: Door, number: int) -> EvidenceBundle:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from core.clock import BANGKOK
 
 BE_OFFSET = 543
+YEARS = range(2400, 3000)  # the Buddhist years a page can mean; dates near year 1 cannot even be computed
 FIRST_MONTH = 10
 DECEMBER = 12
 
@@ -47,8 +48,9 @@ class Month:
     def parse(cls, text: str) -> "Month":
         """Return the month of `2020-10` (or Buddhist `2563-10`); ValueError for anything else."""
         year, month = (int(part) for part in text.split("-"))
-        ce = to_ce(year) if year >= 2400 else year  # noqa: PLR2004 -- domain.md 3.5: from 2400 on it is Buddhist
-        date(ce, month, 1)
+        ce = to_ce(year) if year >= YEARS.start else year  # domain.md 3.5: from 2400 on it is Buddhist
+        if fiscal_year(date(ce, month, 1)) not in YEARS:
+            raise ValueError(text)
         return cls(ce, month)
 
     def next(self) -> "Month":
@@ -81,7 +83,7 @@ def day_start(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=BANGKOK).astimezone(UTC)
 
 
-QUARTER = re.compile(r"(\d{4})-q([1-4])")
+QUARTER = re.compile(r"(2[4-9]\d{2})-q([1-4])")
 YEAR = re.compile(r"2[4-9]\d{2}")
 
 

@@ -1,6 +1,5 @@
 """Evaluating a period: facts frozen, engine run, both kept so that a run can be replayed for ever."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,8 +7,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.errors import BadInput, NotFound
-from core.fiscal import Month, fiscal_year, months_of
+from core.errors import NotFound
 from core.vocab import Role
 from kpi.evaluate import evaluate, keep_signed
 from kpi.findings import Evaluation
@@ -18,11 +16,9 @@ from models import Attestation, EvaluationRun, FormImport, Person
 from services import criteria
 from services.facts import gather
 from services.people import require
-from services.periods import Period
+from services.periods import Period, read_span
 from services.runtime import Runtime
 
-QUARTER = re.compile(r"(\d{4})-q([1-4])")
-YEAR = re.compile(r"\d{4}")
 RESULT = "result"  # the attestation that signs an evaluation itself
 
 
@@ -38,25 +34,9 @@ class Side:
 
 
 def period_of(name: str, as_of: datetime) -> Period:
-    """Return the period called `2020-10` (a month), `2564-q1` (a quarter) or `2564` (a fiscal year)."""
-    quarter = QUARTER.fullmatch(name)
-    if quarter:
-        year, number = int(quarter[1]), int(quarter[2])
-        months = months_of(year)[(number - 1) * 3 : number * 3]
-    elif YEAR.fullmatch(name):
-        year = int(name)
-        months = months_of(year)
-    else:
-        months = [_month(name)]
-        year = fiscal_year(months[0].first_day())
-    return Period(year, months[0].start(), months[-1].end(), as_of)
-
-
-def _month(name: str) -> Month:
-    try:
-        return Month.parse(name)
-    except ValueError as exc:
-        raise BadInput("period_unknown", field="period", period=name) from exc
+    """Return the period called `2020-10`, `2564-q1` or `2564` (a fiscal year); raises period_unknown."""
+    span = read_span(name, "period")
+    return Period(span.fiscal_year, span.start(), span.end(), as_of)
 
 
 def evaluate_period(

@@ -45,6 +45,6 @@ def test_a_bangkok_month_begins_seven_hours_before_utc_says_so():
 
 def test_a_month_is_read_with_a_common_or_a_buddhist_year():
     assert Month.parse("2020-10") == Month.parse("2563-10") == Month(2020, 10)
-    for nonsense in ("", "2020", "2020-13", "x-1", "2020-1-1"):
+    for nonsense in ("", "2020", "2020-13", "x-1", "2020-1-1", "0001-01", "9999-12"):
         with pytest.raises(ValueError, match=r"."):
             Month.parse(nonsense)

@@ -72,7 +72,7 @@ def test_a_period_is_named_by_month_quarter_or_fiscal_year(name, first, last):
     assert (period.fiscal_year, period.start, period.end) == (2564, first.start(), last.end())
 
 
-@pytest.mark.parametrize("name", ["", "october", "2564-q5", "2563-13", "25641"])
+@pytest.mark.parametrize("name", ["", "october", "2564-q5", "1999-q1", "2563-13", "25641", "1999", "0001-01"])
 def test_a_period_that_does_not_exist_is_refused_with_examples(name):
     with pytest.raises(BadInput, match="period_unknown"):
         scoring.period_of(name, START)

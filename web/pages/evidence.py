@@ -4,9 +4,10 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, Conflict, RukonError
-from core.fiscal import Span, fiscal_year, spans_of
+from core.fiscal import fiscal_year, spans_of
 from models import EvidenceBundle
 from services import closing, evidence, evidence_files
+from services.periods import read_month, read_span, read_year
 from services.verifying import Checked, as_made, verify_bundles
 from web.session import Member, Posted, SignedIn
 
@@ -29,7 +30,7 @@ def index(who: SignedIn, year: int = 0) -> HTMLResponse:
 @router.get("/periods/{period}")
 def show_period(who: SignedIn, period: str) -> HTMLResponse:
     """Show one period's row, for the page to exchange while its file is made."""
-    span = _span(period)
+    span = read_span(period, "month")
     with who.rt.sessions.begin() as session:
         mine = evidence.bundles_by_period(session, span.fiscal_year).get(str(span), [])
     return who.page("evidence/period.html", span=span, mine=mine, under_way=evidence.UNDER_WAY)
@@ -38,7 +39,7 @@ def show_period(who: SignedIn, period: str) -> HTMLResponse:
 @router.get("/closing")
 def closing_month(who: SignedIn, month: str = "") -> HTMLResponse:
     """Show what a month lacks before its file is made: this month's from its 25th on, else the last one's."""
-    wanted = _span(month).months[0] if month else closing.month_to_close(who.today)
+    wanted = read_month(month, "month") if month else closing.month_to_close(who.today)
     with who.rt.sessions.begin() as session:
         lacks = closing.missing_proofs(session, wanted, who.now, who.rt.media_dir, who.language)
     return who.page("evidence/closing.html", lacks=lacks, month=wanted)
@@ -47,7 +48,7 @@ def closing_month(who: SignedIn, month: str = "") -> HTMLResponse:
 @router.post("")
 def request(who: SignedIn, form: Posted) -> Response:
     """Ask for a month's file; a worker makes it."""
-    wanted = _span(form.text("month"))
+    wanted = read_span(form.text("month"), "month")
     year = wanted.fiscal_year
     try:
         with who.rt.sessions.begin() as session:
@@ -95,7 +96,7 @@ def _page(
     who: Member, year: int, trouble: RukonError | None = None, opened: str = "",
     checked: list[Checked] | None = None,
 ) -> HTMLResponse:  # fmt: skip
-    wanted = year or fiscal_year(who.today)
+    wanted = read_year(year) if year else fiscal_year(who.today)
     with who.rt.sessions.begin() as session:
         bundles = evidence.bundles_by_period(session, wanted)
     return who.page(
@@ -107,10 +108,3 @@ def _page(
 def _bundle(who: Member, bundle_id: int) -> EvidenceBundle:
     with who.rt.sessions.begin() as session:
         return evidence.find_bundle(session, bundle_id)
-
-
-def _span(text: str) -> Span:
-    try:
-        return Span.parse(text)
-    except ValueError as exc:
-        raise BadInput("period_unknown", field="month", period=text) from exc

@@ -6,8 +6,9 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, Conflict, RukonError
-from core.fiscal import Month, fiscal_year
+from core.fiscal import fiscal_year
 from services import evidence, form_texts, report_lines
+from services.periods import read_month, read_year
 from web.session import Member, Posted, SignedIn
 
 router = APIRouter(prefix="/form")
@@ -16,16 +17,13 @@ router = APIRouter(prefix="/form")
 @router.get("")
 def show(who: SignedIn, year: int = 0) -> HTMLResponse:
     """Show a year's lines by month, what a reader may ask, and the form's other fields."""
-    return _page(who, year or fiscal_year(who.today))
+    return _page(who, read_year(year) if year else fiscal_year(who.today))
 
 
 @router.post("/lines/{month}")
 def write_line(who: SignedIn, month: str, form: Posted) -> Response:
     """Put an officer's line in the place of what stands."""
-    try:
-        wanted = Month.parse(month)
-    except ValueError as exc:
-        raise BadInput("period_unknown", field="month", period=month) from exc
+    wanted = read_month(month, "month")
     year = fiscal_year(wanted.first_day())
     try:
         with who.rt.sessions.begin() as session:
@@ -38,6 +36,7 @@ def write_line(who: SignedIn, month: str, form: Posted) -> Response:
 @router.post("/{year}/texts")
 def write_texts(who: SignedIn, year: int, form: Posted) -> Response:
     """Write those of the form's fields that changed."""
+    read_year(year)
     try:
         with who.rt.sessions.begin() as session:
             before = form_texts.texts_of(session, year)

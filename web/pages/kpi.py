@@ -4,9 +4,10 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from core.errors import NotFound
-from core.fiscal import Span, fiscal_year, months_of
+from core.fiscal import fiscal_year, months_of
 from core.vocab import Role
 from services import lead_charts, scoring
+from services.periods import read_span
 from services.scorecard import scorecard
 from web.session import Posted, SignedIn
 
@@ -30,12 +31,13 @@ FILLED_AT = {
 @router.get("/kpi")
 def show(who: SignedIn, period: str = "") -> HTMLResponse:
     """Show the evaluation in force of `2564`, `2564-q1` or `2563-10`; of this year if none is named."""
-    name = period or str(fiscal_year(who.today))
+    span = read_span(period or str(fiscal_year(who.today)), "period")
+    name = str(span)
     wanted = scoring.period_of(name, who.now)
     with who.rt.sessions.begin() as session:
         run = scoring.run_in_force(session, wanted)
         card = scorecard(session, run, who.language) if run else None
-        charted = run is not None and not Span.parse(name).is_year  # a year of bars would not be read
+        charted = run is not None and not span.is_year  # a year of bars would not be read
         leads = lead_charts.lead_text(session, run, name, who.language) if run and charted else ""
     return who.page(
         "kpi.html", card=card, leads=leads, period=name, year=wanted.fiscal_year,

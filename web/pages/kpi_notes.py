@@ -15,6 +15,7 @@ from services import corrections, improvements, month_counts, profiles, surveys
 from services.corrections import CorrectionForm
 from services.improvements import After, ImprovementForm
 from services.month_counts import CountForm
+from services.periods import read_month
 from services.surveys import ReportForm, SurveyForm
 from web.forms import Form
 from web.session import Member, Posted, SignedIn
@@ -65,18 +66,10 @@ def whole(who: SignedIn, form: Posted) -> Response:
     """Say that a month's list of corrections is whole."""
     try:
         with who.rt.sessions.begin() as session:
-            corrections.say_whole(session, month_of(form), who.person, who.now)
+            corrections.say_whole(session, read_month(form.text("month"), "month"), who.person, who.now)
     except BadInput as error:
         return _page(who, "corrections", error, form)
     return who.go("/kpi/notes/corrections", done="noted")
-
-
-def month_of(form: Form) -> Month:
-    """Return the month of a form's field; raises period_unknown."""
-    try:
-        return Month.parse(form.text("month"))
-    except ValueError as exc:
-        raise BadInput("period_unknown", field="month", period=form.text("month")) from exc
 
 
 def _add_improvement(who: Member, form: Form) -> None:
@@ -126,8 +119,8 @@ def _add_report(who: Member, form: Form) -> None:
 
 def _add_count(who: Member, form: Form) -> None:
     typed = CountForm(
-        month=month_of(form), name=form.text("name"), value=form.number("value"), source=form.text("source"),
-        upload=form.upload("file"),
+        month=read_month(form.text("month"), "month"), name=form.text("name"), value=form.number("value"),
+        source=form.text("source"), upload=form.upload("file"),
     )  # fmt: skip
     month_counts.add_count(who.rt, typed, who.person)
 

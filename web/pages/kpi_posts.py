@@ -9,6 +9,7 @@ from core.vocab import Category, PostKind, Role
 from services import marks, outside, scoring
 from services.marks import MarkForm
 from services.outside import OutsideForm
+from services.periods import read_month
 from web.forms import Form
 from web.session import Member, Posted, SignedIn
 
@@ -64,7 +65,7 @@ def mark_outside(who: SignedIn, outside_id: int, form: Posted) -> Response:
 
 
 def _posts(who: Member, name: str, trouble: RukonError | None = None) -> HTMLResponse:
-    month = Month.parse(name) if name else Month.of(who.today)
+    month = read_month(name, "month") if name else Month.of(who.today)
     period = scoring.period_of(str(month), who.now)
     with who.rt.sessions.begin() as session:
         rows, choices = marks.posts_to_sort(session, period), marks.choices(session, period)

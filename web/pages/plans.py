@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse, Response
 from core.errors import BadInput, Conflict, RukonError
 from core.fiscal import fiscal_year
 from services import plans
+from services.periods import read_year
 from services.plans import COVERS, PlanForm
 from web.forms import Form
 from web.session import Member, Posted, SignedIn
@@ -54,7 +55,7 @@ def _read(form: Form) -> PlanForm:
 def _page(
     who: Member, year: int, trouble: RukonError | None = None, form: Form | None = None
 ) -> HTMLResponse:
-    wanted = year or fiscal_year(who.today)
+    wanted = read_year(year) if year else fiscal_year(who.today)
     with who.rt.sessions.begin() as session:
         plan = plans.plan_of(session, wanted)
     return who.page(

@@ -10,6 +10,7 @@ from language.reference import Kind
 from language.term_rules import official_rules
 from models import Holiday
 from services import holidays, reference
+from services.periods import read_year
 from services.reference import EntryForm
 from web.forms import Form
 from web.session import Member, Posted, SignedIn
@@ -72,7 +73,7 @@ def _page(
     who: Member, kind: str, form: Form, trouble: RukonError | None = None, *, q: str = "", year: int = 0
 ) -> HTMLResponse:
     tab = kind if kind in TABS else Kind.AGENCY
-    chosen = year or fiscal_year(who.today)
+    chosen = read_year(year) if year else fiscal_year(who.today)
     with who.rt.sessions.begin() as session:
         entries = reference.find_entries(session, Kind(tab), q) if tab in set(Kind) else []
         days = holidays.holidays_of(session, chosen) if tab == HOLIDAYS else []
