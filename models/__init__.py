@@ -23,6 +23,7 @@ from models.evidence import (
     ReportLine,
     Suggestion,
 )
+from models.floors import SchemaFloor
 from models.media import MediaFacts
 from models.metrics import Reading
 from models.modes import Clearance, Mode
@@ -109,6 +110,7 @@ __all__ = [
     "SampleConfirmation",
     "SampleScore",
     "SampleTalk",
+    "SchemaFloor",
     "Snapshot",
     "StagedMedia",
     "Suggestion",

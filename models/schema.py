@@ -9,10 +9,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from models import Base
+from core.errors import Conflict
+from models import Base, SchemaFloor
+
+FIRST_FLOOR = "0016"  # programs from before it do not look
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -24,9 +27,39 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest version; does nothing when it is there."""
+    """Bring the database to the newest version, or leave it where a newer program has brought it.
+
+    Programs of two versions run side by side while one takes the other's place: a migration only adds. One
+    that does not says `breaks = True`; programs from before it are refused here. Raises schema_too_new.
+    """
     with _migrating(engine) as config:
+        scripts = ScriptDirectory.from_config(config)
+        if _is_newer(config.attributes["connection"], scripts):
+            return
         command.upgrade(config, "head")
+        _note_floor(config.attributes["connection"], scripts)
+
+
+def _is_newer(connection: Connection, scripts: ScriptDirectory) -> bool:
+    """Tell whether a newer program was here; refuse what it changed beyond what this one can use."""
+    known = {script.revision for script in scripts.walk_revisions()}
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is None or revision in known:
+        return False
+    floor = connection.scalar(select(SchemaFloor.revision))
+    if floor not in known:
+        raise Conflict("schema_too_new", found=revision, needs=floor, ours=scripts.get_current_head())
+    return True
+
+
+def _note_floor(connection: Connection, scripts: ScriptDirectory) -> None:
+    """Write down the newest migration that breaks older programs; without one, the first that notes this."""
+    breaking = (
+        script.revision for script in scripts.walk_revisions() if getattr(script.module, "breaks", False)
+    )
+    floor = next(breaking, FIRST_FLOOR)
+    connection.execute(delete(SchemaFloor))
+    connection.execute(insert(SchemaFloor).values(id=1, revision=floor))
 
 
 def downgrade(engine: Engine, revision: str) -> None:

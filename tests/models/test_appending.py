@@ -1,7 +1,5 @@
 """What was done stays written: the database refuses to change or delete it, whoever asks."""
 
-from contextlib import contextmanager
-
 import pytest
 from sqlalchemy import delete, inspect, text, update
 from sqlalchemy.exc import IntegrityError
@@ -42,7 +40,6 @@ from models import (
     Survey,
     schema,
 )
-from models.database import make_engine
 from tests.builders import START
 
 TRIGGERS = {
@@ -62,32 +59,15 @@ LATER = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
-def database_url(request, tmp_path):
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'rukon.db'}"
-    return request.getfixturevalue("postgres_url")
-
-
-@contextmanager
-def engine_of(url):
-    engine = make_engine(url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-
-
 @pytest.fixture
-def migrated(database_url):
+def migrated(engine):
     """A database brought up to date, with one row of each kind."""
-    with engine_of(database_url) as engine:
-        schema.upgrade(engine)
-        with Session(engine) as session, session.begin():
-            for rows in rows_of_each_kind():
-                session.add_all(rows)
-                session.flush()
-        yield engine
+    schema.upgrade(engine)
+    with Session(engine) as session, session.begin():
+        for rows in rows_of_each_kind():
+            session.add_all(rows)
+            session.flush()
+    return engine
 
 
 def rows_of_each_kind():
@@ -205,19 +185,18 @@ def test_emptying_a_table_at_a_stroke_is_refused_too(migrated):
             connection.execute(text("TRUNCATE move"))
 
 
-def test_models_and_migrations_guard_the_same(database_url, tmp_path):
-    with engine_of(database_url) as engine:
-        schema.upgrade(engine)
-        by_migrations = triggers(engine)
-        with engine.begin() as connection:
-            for table in inspect(connection).get_table_names():
-                cascade = " CASCADE" if engine.dialect.name == "postgresql" else ""
-                connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON" if not cascade else "SELECT 1")
-                connection.exec_driver_sql(f"DROP TABLE {table}{cascade}")
-        assert triggers(engine) == []
-        Base.metadata.create_all(engine)
-        assert triggers(engine) == by_migrations
-        assert len(by_migrations) == (len(APPENDED) + 1) * (3 if engine.dialect.name == "postgresql" else 2)
+def test_models_and_migrations_guard_the_same(engine):
+    schema.upgrade(engine)
+    by_migrations = triggers(engine)
+    with engine.begin() as connection:
+        for table in inspect(connection).get_table_names():
+            cascade = " CASCADE" if engine.dialect.name == "postgresql" else ""
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON" if not cascade else "SELECT 1")
+            connection.exec_driver_sql(f"DROP TABLE {table}{cascade}")
+    assert triggers(engine) == []
+    Base.metadata.create_all(engine)
+    assert triggers(engine) == by_migrations
+    assert len(by_migrations) == (len(APPENDED) + 1) * (3 if engine.dialect.name == "postgresql" else 2)
 
 
 def triggers(engine):
