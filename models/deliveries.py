@@ -24,8 +24,8 @@ class Delivery(Base):
         UniqueConstraint("post_id", "account_id", "occurrence"),
         UniqueConstraint("account_id", "remote_id"),
         CheckConstraint(f"state IN ({STATES})", name="known_state"),
-        Index("ix_delivery_due", "next_at", sqlite_where=text("state = 'scheduled'"),
-              postgresql_where=text("state = 'scheduled'")),
+        # whole, not of the scheduled alone: SQLite sees in a parameter no reason to use a part
+        Index("ix_delivery_claim", "state", "due_at", "id"),
         Index("ix_delivery_watch", "state", "lease_until"),
         Index("ix_delivery_due_at", "due_at"),
         Index("ix_delivery_follows", "follows_id", sqlite_where=text("follows_id IS NOT NULL"),

@@ -148,6 +148,7 @@ def miss_overdue(session: Session, now: datetime) -> list[int]:
         select(Delivery)
         .where(
             Delivery.state.in_((DeliveryState.SCHEDULED, DeliveryState.HELD)),
+            Delivery.due_at < now,  # no window ends before it begins; the index knows this moment
             Delivery.not_after < now,
             Delivery.lost_until.is_(None),
         )
