@@ -77,7 +77,7 @@ class World:
 
     def publish(self, post: Post) -> None:
         """Make a post public: on disk first, then visible."""
-        media = [self.books.media[post.channel, one] for one in post.media]
+        media = self.media_of(post)
         seen = {"media": [one.sha256 for one in media], "alt": [one.alt for one in media]}
         self._write(self.ledger, {"kind": "publish"} | post.public_record() | seen)
 
@@ -181,14 +181,8 @@ class World:
         return self.ledger if post.public else self.backstage
 
     def _change(self, kind: str, post: Post) -> Record:
-        at = self.clock.now().isoformat()
-        return {
-            "kind": kind,
-            "accepted_at": at,
-            "channel": post.channel,
-            "account": post.account,
-            "id": post.id,
-        }
+        what = {"kind": kind, "accepted_at": self.clock.now().isoformat()}
+        return what | {"channel": post.channel, "account": post.account, "id": post.id}
 
     def _apply(self, record: Record) -> None:
         key = (record["channel"], record["id"])

@@ -19,7 +19,8 @@ from services.runtime import Runtime
 
 log = structlog.get_logger()
 
-BATCH = 100
+BATCH = 200  # posts read at once: platforms count calls
+ROUND = 1000
 HOLD = timedelta(minutes=2)
 DAILY = timedelta(hours=24)
 # how long until the next reading, by the age of the post at this one
@@ -64,7 +65,7 @@ def _due_batches(rt: Runtime, session: Session, now: datetime, *, everything: bo
     if not everything:
         wanted = wanted.where(Delivery.metrics_next_at <= now)
     rows = session.scalars(
-        wanted.order_by(Delivery.metrics_next_at).limit(BATCH * 10).with_for_update(skip_locked=True)
+        wanted.order_by(Delivery.metrics_next_at).limit(ROUND).with_for_update(skip_locked=True)
     ).all()
     by_account: dict[int, list[Delivery]] = defaultdict(list)
     for row in rows:

@@ -68,23 +68,23 @@ class Asker:
         waiting, looked = list(ids), False
         while waiting:
             part, waiting = waiting[:BATCH_SIZE], waiting[BATCH_SIZE:]
-            asked = self._open(group)
+            asked = self.asked(group)
             told, refused = self._together(part, group, asked)
             figures |= told
             if refused and not looked:
                 looked = True
-                figures |= self._apart(refused[:1], group)
+                figures |= self.apart(refused[:1], group)
                 refused = refused[1:]
-                if self._open(group) != asked:
+                if self.asked(group) != asked:
                     refused, waiting = [], refused + waiting
-            figures |= self._apart(refused, group)
+            figures |= self.apart(refused, group)
         return figures
 
     def _together(
         self, posts: Sequence[str], group: Group, asked: Sequence[Metric]
     ) -> tuple[Figures, list[str]]:
         """Ask for all names at once; return the figures, and the posts of which one name was refused."""
-        left_out = self._left_out(group)
+        left_out = self.left_out(group)
         if not asked:
             return {post: dict(left_out) for post in posts}, []
         answers = ask(self.graph, [group.path(post, asked) for post in posts])
@@ -100,9 +100,9 @@ class Asker:
                 figures[post] = left_out | without
         return figures, refused
 
-    def _apart(self, posts: Sequence[str], group: Group) -> Figures:
+    def apart(self, posts: Sequence[str], group: Group) -> Figures:
         """Ask for each figure of these posts by itself, and remember what is refused to all."""
-        asked, left_out = self._open(group), self._left_out(group)
+        asked, left_out = self.asked(group), self.left_out(group)
         wanted = [(post, metric) for post in posts for metric in asked]
         answers = ask(self.graph, [group.path(post, [metric]) for post, metric in wanted])
         figures: Figures = {post: dict(left_out) for post in posts}
@@ -112,12 +112,16 @@ class Asker:
                 self._shut(group, metric, answer.code)
             elif answer is not None:
                 figures[post][metric] = group.figure(metric, answer)
-        return {post: told for post, told in figures.items() if told}
+        pairs = zip(wanted, answers, strict=True)
+        gone = {post for (post, _), told in pairs if isinstance(told, Rejected) and told.code == GONE}
+        return {post: told for post, told in figures.items() if told and post not in gone}
 
-    def _open(self, group: Group) -> list[Metric]:
+    def asked(self, group: Group) -> list[Metric]:
+        """Return the figures whose names are asked for now."""
         return [metric for metric in group.names if self._state(metric) is None]
 
-    def _left_out(self, group: Group) -> dict[Metric, Figure]:
+    def left_out(self, group: Group) -> dict[Metric, Figure]:
+        """Return the figures whose names are not asked for now: why."""
         states = {metric: self._state(metric) for metric in group.names}
         return {metric: Figure(state, None, group.names[metric]) for metric, state in states.items() if state}
 

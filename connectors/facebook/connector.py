@@ -30,7 +30,7 @@ from connectors.facebook.graph import Graph, Key, graph_root, video_root
 from connectors.facebook.insights import INSIGHTS
 from connectors.facebook.line import FacebookLine
 from connectors.facebook.login import Desk
-from connectors.facebook.metrics import ENGAGEMENT, read_followers
+from connectors.facebook.metrics import read_engagement, read_followers
 from connectors.facebook.watch import COLLECTING, READING, Watch
 from connectors.login import App, Grant, SignIn
 from connectors.oneshot import one_shot
@@ -129,7 +129,7 @@ class FacebookConnector:
         mark = hashlib.sha256(access.secrets.get("page_token", "").encode()).hexdigest()
         with self._reading(access, COLLECTING) as graph, expecting("metrics"):
             asker = Asker(graph, self._memory, mark, now)
-            figures = asker.read(list(posts), ENGAGEMENT)
+            figures = read_engagement(asker, access.external_id, posts)
             try:
                 insights = asker.read(list(figures), INSIGHTS)
             except RetryLater as trouble:

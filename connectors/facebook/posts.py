@@ -60,7 +60,7 @@ def remote_post(row: Mapping[str, Any]) -> RemotePost:
     """Return a row as our value; raises KeyError, TypeError or ValueError for another shape."""
     attachments = (row.get("attachments") or {}).get("data", [])
     return RemotePost(
-        remote_id=_id(str(row["id"]), attachments),
+        remote_id=known_id(row),
         text=str(row.get("message", "")),
         created_at=moment(row["created_time"]),
         permalink=str(row.get("permalink_url", "")),
@@ -68,6 +68,16 @@ def remote_post(row: Mapping[str, Any]) -> RemotePost:
         link=next((_link(attachment) for attachment in attachments if _link(attachment)), ""),
         raw=row,
     )
+
+
+def known_id(row: Mapping[str, Any]) -> str:
+    """Return the id we know a post by: that of its video where it has one."""
+    post_id = str(row["id"])
+    for attachment in (row.get("attachments") or {}).get("data", []):
+        video_id = (attachment.get("target") or {}).get("id")
+        if attachment.get("media_type") == VIDEO and video_id:
+            return videos.named(post_id.partition("_")[0], str(video_id))
+    return post_id
 
 
 def _posts(graph: Graph, page_id: str, floor: datetime) -> tuple[list[RemotePost], bool]:
@@ -98,15 +108,6 @@ def _read(graph: Graph, remote_id: str) -> RemotePost | None:
         raise
     with expecting("post"):
         return remote_post(row)
-
-
-def _id(post_id: str, attachments: list[Mapping[str, Any]]) -> str:
-    """Return the id we know a post by: that of its video where it has one."""
-    for attachment in attachments:
-        video_id = (attachment.get("target") or {}).get("id")
-        if attachment.get("media_type") == VIDEO and video_id:
-            return videos.named(post_id.partition("_")[0], str(video_id))
-    return post_id
 
 
 def _files(attachment: Mapping[str, Any]) -> int:

@@ -58,16 +58,79 @@ def test_figures_come_in_two_batches(facebook, stand_in, page):
     assert "Authorization" not in stand_in.seen[0].address
 
 
-def test_more_than_fifty_posts_take_more_than_one_batch(facebook, stand_in, page):
-    ids = [f"1025_{number}" for number in range(60)]
+def listed(*posts: str) -> dict[str, Any]:
+    return element({"data": [FULL | {"id": post} for post in posts]})
+
+
+SIXTY = [f"1025_{number}" for number in range(60)]
+
+
+def test_many_posts_are_read_from_the_list_and_what_is_not_on_it_by_id(facebook, stand_in, page):
     stand_in.say(
+        Reply([listed(*SIXTY[place : place + 10], "1025_999") for place in range(0, 50, 10)] + [listed()]),
+        Reply([element(FULL)] * 10),
+        Reply([element(EXPOSURE)] * 50),
+        Reply([element(EXPOSURE)] * 10),
+    )
+    assert set(read(facebook, page, *SIXTY)) == set(SIXTY)
+    assert [len(seen.batch) for seen in stand_in.seen] == [6, 10, 50, 10]
+    since, until = int(NOON.timestamp()) - 60, int(NOON.timestamp()) + 60
+    assert (
+        stand_in.seen[0]
+        .batch[0]
+        .startswith(f"v26.0/1025/published_posts?limit=25&since={since}&until={until}&fields=id,attachments")
+    )
+
+
+def test_a_film_is_known_on_the_list_by_its_own_id(facebook, stand_in, page):
+    film = {"data": [{"media_type": "video", "target": {"id": "59"}}]}
+    shown = {"data": [FULL | {"id": "1025_777", "attachments": film}]}
+    stand_in.say(
+        Reply([listed(*SIXTY[place : place + 10]) for place in range(0, 50, 10)] + [element(shown)]),
+        Reply([element(FULL)] * 9),
+        Reply([element(EXPOSURE)] * 50),
+        Reply([element(EXPOSURE)] * 10),
+    )
+    assert read(facebook, page, *SIXTY)["1025_59"][Metric.SHARES] == 3
+    assert len(stand_in.seen[1].batch) == 9
+
+
+def test_a_field_forbidden_on_the_list_is_found_out_with_one_post_and_the_list_asked_again(
+    facebook, stand_in, page
+):
+    pages = [listed(*SIXTY[place : place + 10]) for place in range(0, 60, 10)]
+    stand_in.say(
+        Reply([NO_PERMISSION] * 6),
+        Reply([element({"id": SIXTY[0]}), NO_PERMISSION, NO_PERMISSION]),
+        Reply(pages),
+        Reply([element(EXPOSURE)] * 50),
+        Reply([element(EXPOSURE)] * 10),
+    )
+    told = read(facebook, page, *SIXTY)
+    assert {one[Metric.COMMENTS] for one in told.values()} == {"refused"}
+    assert {one[Metric.SHARES] for one in told.values()} == {3}
+    assert "comments" not in stand_in.seen[2].batch[0]
+
+
+def test_a_list_that_is_refused_while_each_name_is_not_is_left_for_the_ids(facebook, stand_in, page):
+    stand_in.say(
+        Reply([NO_FIELD] * 6),
+        Reply([GONE] * 3),
         Reply([element(FULL)] * 50),
         Reply([element(FULL)] * 10),
         Reply([element(EXPOSURE)] * 50),
         Reply([element(EXPOSURE)] * 10),
     )
-    assert len(read(facebook, page, *ids)) == 60
-    assert [len(seen.batch) for seen in stand_in.seen] == [50, 10, 50, 10]
+    assert len(read(facebook, page, *SIXTY)) == 60
+    assert len(stand_in.seen) == 6
+
+
+def test_when_no_field_may_be_read_the_list_is_not_asked_at_all(facebook, stand_in, page):
+    stand_in.say(Reply([NO_PERMISSION]), Reply([NO_PERMISSION] * 3), Reply([element(EXPOSURE)]))
+    read(facebook, page, "1025_1")
+    stand_in.say(Reply([element(EXPOSURE)] * 50), Reply([element(EXPOSURE)] * 10))
+    told = read(facebook, page, *SIXTY)
+    assert {one[Metric.SHARES] for one in told.values()} == {"refused"}
 
 
 def test_one_forbidden_field_does_not_hide_the_others(facebook, stand_in, page):

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from core.vocab import Channel, Metric, ReadingState
+from connectors.base import Message
+from core.vocab import Channel, DeliveryState, Metric, ReadingState
 from models import Delivery, Reading
 from services import metrics
+from services.claiming import access_of
 from tests.builders import START, make_approved
 
 BOTH = pytest.mark.parametrize("channel", list(Channel))
@@ -121,3 +123,51 @@ def test_twenty_posts_are_counted_in_few_calls_and_few_queries(office):
     with office.rt.sessions.begin() as session:
         counted = session.scalar(select(func.count(func.distinct(Reading.delivery_id))))
         assert counted == session.scalar(select(func.count(Delivery.id))) == 40
+
+
+POSTS = 200
+
+
+@pytest.fixture
+def two_hundred_each(office) -> None:
+    """Two hundred posts on each platform, three hours apart, published by us."""
+    made = {channel: office.approved(channel) for channel in Channel}
+    with office.rt.sessions.begin() as session:
+        rows = {channel: session.get_one(Delivery, one) for channel, one in made.items()}
+        patterns = {channel: columns_of(row) for channel, row in rows.items()}
+    copies = []
+    for number in range(POSTS):
+        office.advance(timedelta(hours=3))
+        for channel, pattern in patterns.items():
+            with office.rt.connectors[channel].open(access_of(office.rt, office.account(channel))) as line:
+                remote_id = line.publish(Message(f"ประกาศที่ {number + 1}")).remote_id
+            when = {"published_at": office.clock.now(), "metrics_next_at": office.clock.now()}
+            copies.append(pattern | when | {"remote_id": remote_id, "occurrence": number + 2})
+    with office.rt.sessions.begin() as session:
+        session.add_all(Delivery(**copy, state=DeliveryState.VERIFIED) for copy in copies)
+
+
+def columns_of(row: Delivery) -> dict[str, object]:
+    left_out = {"id", "state", "occurrence", "remote_id", "published_at", "metrics_next_at"}
+    names = (column.key for column in Delivery.__table__.columns)
+    return {name: getattr(row, name) for name in names if name not in left_out}
+
+
+@pytest.mark.usefixtures("two_hundred_each")
+def test_two_hundred_posts_of_each_platform_are_counted_in_nine_calls(office):
+    office.sandbox.clear_log()
+    assert metrics.collect(office.rt) == 2 * POSTS
+    asked = [one["operation"] for one in office.sandbox.log()]
+    assert asked.count("account") == 2  # followers of each, once a day
+    assert len(asked) - 2 == 9
+    with office.rt.sessions.begin() as session:
+        told = session.execute(
+            select(Reading.metric, func.count())
+            .where(Reading.state == ReadingState.VALUE)
+            .group_by(Reading.metric)
+        ).all()
+    counts = {metric: number for metric, number in told if metric is not Metric.FOLLOWERS}
+    assert counts == {
+        Metric.IMPRESSIONS: 2 * POSTS, Metric.REACTIONS: 2 * POSTS, Metric.COMMENTS: 2 * POSTS,
+        Metric.SHARES: 2 * POSTS, Metric.CLICKS: 2 * POSTS, Metric.REACH: POSTS,
+    }  # fmt: skip
