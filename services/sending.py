@@ -25,7 +25,8 @@ from services.troubles import LEAST_WAIT_S, note_trouble, set_health
 
 VERIFY_AFTER = timedelta(seconds=2)
 MEDIA_REFUSED = "media_not_ready"
-UPLOADS_MAX = 3  # X may need a moment to know a file; one that it never knows it will not take
+# refused "for now" so often, it is for good: X may need a moment to know a file, Facebook to open a link
+FOR_GOOD = {MEDIA_REFUSED: (3, "media_refused"), "link_unread": (2, "link_refused")}
 AGAIN = timedelta(seconds=1)
 
 # Built once, run for every post. Both lock the row, if the claim still owns it.
@@ -218,8 +219,7 @@ def _settle_not_now(session: Session, row: Delivery, reason: NotNow, now: dateti
 def _settle_trouble(
     rt: Runtime, session: Session, row: Delivery, trouble: PlatformTrouble, now: datetime
 ) -> None:
-    if trouble.code == MEDIA_REFUSED and _refused_often(session, row.id):
-        trouble = Rejected("media_refused", trouble.detail, http_status=trouble.http_status)
+    trouble = _for_good(session, row.id, trouble)
     row.reason, row.detail = trouble.code, trouble.detail
     note_trouble(session, row.account, trouble, now)
     if isinstance(trouble, Rejected):
@@ -236,7 +236,10 @@ def _settle_trouble(
         row.move(DeliveryState.UNCERTAIN, now, why=trouble.code)
 
 
-def _refused_often(session: Session, delivery_id: int) -> bool:
-    """Say whether fresh uploads were refused as well: then it is the file, not its being new."""
-    refused = select(func.count()).where(Attempt.delivery_id == delivery_id, Attempt.code == MEDIA_REFUSED)
-    return (session.scalar(refused) or 0) >= UPLOADS_MAX
+def _for_good(session: Session, delivery_id: int, trouble: PlatformTrouble) -> PlatformTrouble:
+    """Return a refusal that came too often to be the moment's fault as a definite one."""
+    most, reason = FOR_GOOD.get(trouble.code, (0, ""))
+    refused = select(func.count()).where(Attempt.delivery_id == delivery_id, Attempt.code == trouble.code)
+    if not most or (session.scalar(refused) or 0) < most:
+        return trouble
+    return Rejected(reason, trouble.detail, http_status=trouble.http_status)

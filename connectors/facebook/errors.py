@@ -43,6 +43,7 @@ BROKEN = unclear("server_error")
 DUPLICATE = unclear("duplicate_refused")
 BAD_MEDIA = never("media_refused")
 BAD_LINK = never("link_refused")
+UNREAD_LINK = later("link_unread", 600)  # its site may have been out for a moment
 BAD_CODE = never("login_code_refused")
 # an upload that is not whole yet: where to go on stands beside the error
 OFFSET = later("media_not_ready", 30)
@@ -75,7 +76,7 @@ NUMBERS: dict[int, Verdict] = {
     1366046: BAD_MEDIA,
     2069019: BAD_MEDIA,
     1349125: BAD_MEDIA,
-    1609005: BAD_LINK,
+    1609005: UNREAD_LINK,
     2061006: BAD_LINK,
     1609008: BAD_LINK,
     1363037: OFFSET,
