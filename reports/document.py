@@ -122,10 +122,38 @@ class Irregularity:
 
 @dataclass(frozen=True, kw_only=True)
 class NarrativeLine:
-    """One monthly line of the form, section 6."""
+    """One monthly line of the form, section 6; `source`: typed, imported or generated."""
 
     on: date
     text: str
+    source: str = "generated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedWord:
+    """One person's word on a statement, for or against; `sha256` is of what was signed, kept in `file`."""
+
+    signer: str
+    position: str = ""
+    signed_at: datetime
+    confirmed: bool
+    dissent: str = ""
+    told: tuple[str, ...] = ()  # the figures that stood in what was signed
+    sha256: str
+    file: str = ""  # of the bundle; its bytes have that hash
+    whole: bool = True  # what is kept still has that hash
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attested:
+    """What no figure can say (H1 to H4), or the result itself: a statement for a period, and who signed."""
+
+    code: str
+    title: str
+    period: str
+    text: str = ""
+    open: bool = False  # the period had not ended: nobody could sign yet
+    words: tuple[SignedWord, ...] = ()  # oldest first, the last counts; none: nobody signed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +188,7 @@ class EvidenceDocument:
     levels: tuple[Level, ...] = ()
     irregularities: tuple[Irregularity, ...] = ()
     narrative: tuple[NarrativeLine, ...] = ()
+    attested: tuple[Attested, ...] = ()  # empty in documents frozen before statements were printed
     signatures: tuple[Signature, ...] = ()
     previous: Previous | None = None
     language: Literal["th", "en"] = "th"

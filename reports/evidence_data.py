@@ -5,6 +5,7 @@ from typing import Any
 
 from core import i18n
 from core.fiscal import months_of
+from reports.attested import attested_data
 from reports.document import Check, EventRow, EvidenceDocument, Item, Level, MetricRow, Score, Signature
 from reports.printable import fitted
 from reports.wording import Wording, form_date
@@ -45,7 +46,15 @@ def worded(document: EvidenceDocument) -> dict[str, Any]:
             {"kind": row.kind, "text": row.text, "at": wording.moment(row.at), "reference": row.reference}
             for row in document.irregularities
         ],
-        "narrative": [{"date": form_date(line.on), "text": line.text} for line in document.narrative],
+        "narrative": [
+            {
+                "date": form_date(line.on),
+                "text": line.text,
+                "source": wording.word(f"evidence.narrative_{line.source}"),
+            }
+            for line in document.narrative
+        ],
+        "attested": attested_data(document.attested, wording),
         "signatures": [_signature(signature, wording) for signature in document.signatures],
     }
     data["long"] = {name: _has_long_row(data[name]) for name in _TABLES}

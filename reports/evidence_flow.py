@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from reports.attested import attested_flow
 from reports.document import EvidenceDocument
 from reports.evidence_data import worded
 from reports.flow import Block, Grid, Heading, SignHere, Words
@@ -87,7 +88,12 @@ def _rest(data: Row, words: Mapping[str, str]) -> Iterable[Block]:
         [(one["kind"], one["text"], one["at"], one["reference"]) for one in data["irregularities"]],
     )  # fmt: skip
     yield Heading(words["narrative"])
-    yield from (Words(one["text"], label=f"{one['date']} :") for one in data["narrative"])
+    for one in data["narrative"]:
+        yield Words(one["text"], label=f"{one['date']} :")
+        yield Words(one["source"], indent=1, note=True)
+    if data["attested"]:
+        yield Heading(words["attested"])
+        yield from attested_flow(data["attested"], words)
     yield Heading(words["signatures"])
     for one in data["signatures"]:
         if one["statement"]:

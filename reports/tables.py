@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from core.clock import bangkok
 from core.vocab import Channel
-from reports.document import EventRow, EvidenceDocument
+from reports.document import EventRow, EvidenceDocument, SignedWord
 from reports.wording import Wording
 
 _BYTE_ORDER_MARK = "\ufeff"
@@ -42,7 +42,7 @@ def tables(document: EvidenceDocument) -> tuple[Table, ...]:
     wording = Wording(document.language)
     return (
         _evidence(document, wording), _calendar(document, wording), _metrics(document, wording),
-        _checks(document, wording),
+        _checks(document, wording), *_attestations(document, wording),
     )  # fmt: skip
 
 
@@ -155,6 +155,25 @@ def _checks(document: EvidenceDocument, wording: Wording) -> Table:
     return _table(
         wording, "checks", "level key group check verdict measured required strength proof note", rows
     )
+
+
+def _attestations(document: EvidenceDocument, wording: Wording) -> Iterable[Table]:
+    """Yield every word given on every statement; a statement nobody signed has one row and no signer."""
+    heads = "key check period word signed_by position signed_at dissent sha256 file"
+    rows = [
+        (one.code, one.title, one.period, *_word(word, wording))
+        for one in document.attested
+        for word in one.words or (None,)
+    ]
+    if document.attested:
+        yield _table(wording, "attestations", heads, rows)
+
+
+def _word(word: SignedWord | None, wording: Wording) -> tuple[Value, ...]:
+    if word is None:
+        return wording.word("evidence.attested_waiting"), None, None, None, None, None, None
+    said = wording.word(f"evidence.attested_{'for' if word.confirmed else 'against'}")
+    return said, word.signer, word.position, word.signed_at, word.dissent, word.sha256, word.file
 
 
 def _table(wording: Wording, name: str, heads: str, rows: Iterable[tuple[Value, ...]]) -> Table:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from reports.document import Previous
+from reports.document import Attested, Previous
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +74,7 @@ class YearForm:
     factors: tuple[str, ...] = ()
     obstacles: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    attested: tuple[Attested, ...] = ()  # of each quarter
     owner: str = ""
     position: str = ""
     remarks: tuple[str, ...] = ()  # what differs from the imported form, and open questions

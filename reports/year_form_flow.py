@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from core.fiscal import Month, months_of, quarter
+from core.i18n import catalogue
+from reports.attested import attested_data, attested_flow
 from reports.flow import Block, Heading, SignHere, Words
 from reports.wording import Wording, form_date
 from reports.year_form import YearForm
@@ -25,6 +27,7 @@ def year_form_flow(form: YearForm) -> tuple[Block, ...]:
             sign=wording.word("form.sign"), role=wording.word("form.owner"), name=form.owner,
             position_label=wording.word("form.position"), position=form.position,
         ),
+        *_attested(form, wording),
         *_remarks(form, wording),
     )  # fmt: skip
 
@@ -93,6 +96,14 @@ def _listed(items: tuple[str, ...], name: str, wording: Wording) -> Iterable[Blo
     if not items:
         yield Words(wording.word("form.none"), indent=1)
     yield from (Words(item, indent=1) for item in items)
+
+
+def _attested(form: YearForm, wording: Wording) -> Iterable[Block]:
+    """Yield what was signed for each quarter; nothing in forms frozen before statements were printed."""
+    if form.attested:
+        words = catalogue(form.language)["reports"]["evidence"]
+        yield Heading(words["attested"])
+        yield from attested_flow(attested_data(form.attested, wording), words)
 
 
 def _remarks(form: YearForm, wording: Wording) -> Iterable[Block]:

@@ -17,6 +17,7 @@ from reports import bundle, manifest
 from services import audit
 from services.evidence_document import compose as compose_evidence
 from services.evidence_files import bundle_path, label_of, render, write
+from services.evidence_signatures import signed_files, signed_rows
 from services.evidence_sources import raw_files
 from services.people import require
 from services.runtime import Runtime
@@ -113,7 +114,8 @@ def build(rt: Runtime, bundle_id: int) -> None:
         year = Span.parse(row.period).is_year
         row.run_id = the_run.id
         row.document = (compose_form if year else compose_evidence)(session, row, the_run, previous, now)
-        extra = {} if year else raw_files(session, rt, the_run)
+        extra = signed_files(signed_rows(session, Span.parse(row.period), now))
+        extra |= {} if year else raw_files(session, rt, the_run)
     files = {**render(row), **extra}
     label = label_of(row)
     listed = manifest.build(label, files, _manifest_of(rt, previous))

@@ -30,13 +30,15 @@ from reports.document import (
     Item,
     Level,
     MetricRow,
+    NarrativeLine,
     Previous,
     Score,
-    Signature,
 )
 from reports.frozen import to_dict
-from services.evidence_narrative import MIN_LEAD, irregularities, narrative, said
+from services.evidence_narrative import MIN_LEAD, generated, irregularities, said
+from services.evidence_signatures import attested, paper_signatures, signed_rows
 from services.evidence_sources import TH, Sources, load_sources, number_of
+from services.report_lines import claimed_lines
 
 COUNTED = (Metric.REACH, Metric.IMPRESSIONS, Metric.REACTIONS, Metric.COMMENTS, Metric.SHARES, Metric.CLICKS)
 
@@ -47,6 +49,7 @@ def compose(
     """Return the frozen document of a month or quarter, worded in Thai, as JSON values."""
     sources = load_sources(session, run, Span.parse(row.period))
     maker = session.get(Person, row.requested_by) if row.requested_by else None
+    signed = signed_rows(session, sources.span, now)
     document = EvidenceDocument(
         cover=_cover(row, run, sources, maker, now),
         score=_score(sources.result),
@@ -55,8 +58,9 @@ def compose(
         metrics=tuple(_metrics(sources)),
         levels=tuple(_level(level, sources.criteria) for level in sources.result.levels),
         irregularities=tuple(irregularities(sources)),
-        narrative=tuple(narrative(sources, row)),
-        signatures=_signatures(maker),
+        narrative=(*_claimed(session, sources.span), generated(sources, row)),
+        attested=attested(signed, sources.span, sources.criteria, now),
+        signatures=paper_signatures(maker, signed, sources.span),
         previous=Previous(number=number_of(previous), manifest_sha256=previous.manifest_sha256)
         if previous
         else None,
@@ -82,6 +86,12 @@ def _cover(
         made_by=maker.name if maker else "",
         reason=row.reason,
     )
+
+
+def _claimed(session: Session, span: Span) -> Iterable[NarrativeLine]:
+    """Yield what the office itself says of the span's months: it stands beside what the file generates."""
+    for one in claimed_lines(session, span):
+        yield NarrativeLine(on=one.on, text=one.text, source=one.source)
 
 
 def _score(result: Evaluation) -> Score:
@@ -218,16 +228,4 @@ def _check(finding: Finding, criterion: Criterion | Attestation) -> Check:
         strength=finding.strength,
         proof=", ".join(proofs[:6]) + (" …" if len(proofs) > 6 else ""),  # noqa: PLR2004 -- what fits a column
         note=" · ".join(said(note.code, note.params) for note in finding.notes),
-    )
-
-
-def _signatures(maker: Person | None) -> tuple[Signature, ...]:
-    return (
-        Signature(
-            role=text("evidence.role_maker", TH),
-            name=maker.name if maker else "",
-            position=maker.position if maker else "",
-        ),
-        Signature(role=text("evidence.role_checker", TH)),
-        Signature(role=text("evidence.role_certifier", TH)),
     )

@@ -69,11 +69,15 @@ def render_again(row: EvidenceBundle) -> bytes:
 
 
 def daily_plans_line(row: EvidenceBundle) -> str:
-    """Return the line as the office types it into Daily Plans, `31/10/2563 : ...`; empty if not made."""
+    """Return what the office types into Daily Plans, `31/10/2563 : ...`; empty if not made.
+
+    The office's own words where it wrote any, else the line that the file generated.
+    """
     document = document_of(row) if row.document else None
     if document is None or isinstance(document, YearForm):
         return ""
-    return "\n".join(f"{form_date(line.on)} : {line.text}" for line in document.narrative)
+    own = [line for line in document.narrative if line.source != "generated"]
+    return "\n".join(f"{form_date(line.on)} : {line.text}" for line in own or document.narrative)
 
 
 def bundle_path(rt: Runtime, row: EvidenceBundle) -> Path:

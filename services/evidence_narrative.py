@@ -45,7 +45,7 @@ def irregularities(sources: Sources) -> Iterable[Irregularity]:
                 )
 
 
-def narrative(sources: Sources, row: EvidenceBundle) -> Iterable[NarrativeLine]:
+def generated(sources: Sources, row: EvidenceBundle) -> NarrativeLine:
     """Write the month's line in the form's own style; a clause whose data are unknown is left out."""
     counts = Counter(one.account.channel for one in sources.deliveries if one.state in LIVE)
     told, _ = planned(sources.facts, MIN_LEAD)
@@ -58,7 +58,7 @@ def narrative(sources: Sources, row: EvidenceBundle) -> Iterable[NarrativeLine]:
         share = (Decimal(enough * 100) / len(told)).quantize(Decimal("0.01"))
         clauses.append(text("evidence.line_leads", TH, n=enough, total=len(told), share=share))
     clauses.append(text("evidence.line_file", TH, number=number_of(row)))
-    yield NarrativeLine(
+    return NarrativeLine(
         on=last_day(sources.span.months[-1]), text=" ".join(clause for clause in clauses if clause)
     )
 

@@ -59,6 +59,12 @@ def year_lines(session: Session, year: int) -> list[MonthLines]:
     ]  # fmt: skip
 
 
+def claimed_lines(session: Session, span: Span) -> list[Written]:
+    """Return what the office itself says of a span's months, typed before imported, in the order of time."""
+    typed, imported = _typed(session, span.fiscal_year), _imported(session, span.fiscal_year)
+    return [one for month in span.months for one in _standing(typed.get(month), imported.get(month), None)]
+
+
 def open_questions(months: Sequence[MonthLines]) -> list[Question]:
     """Return what a reader of the year's lines would ask; places count from 0, October."""
     return questions([" ".join(one.text for one in month.lines) for month in months])
@@ -134,9 +140,10 @@ def _generated(session: Session, year: int) -> dict[Month, Written]:
     for row in rows:
         span = Span.parse(row.period)
         document = document_of(row) if len(span.months) == 1 else None
-        if isinstance(document, EvidenceDocument) and document.narrative:
-            told = document.narrative[-1]
-            found[span.months[0]] = Written(told.on, told.text, GENERATED)
+        if isinstance(document, EvidenceDocument):
+            for told in document.narrative:
+                if told.source == GENERATED:
+                    found[span.months[0]] = Written(told.on, told.text, GENERATED)
     return found
 
 

@@ -1,7 +1,5 @@
 """What is put before a signer: plain values, the same for everybody, hashed as they are shown."""
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,6 +13,7 @@ from core.vocab import Verdict
 from kpi.counting import shown
 from kpi.findings import Evaluation
 from models import Attestation, EvaluationRun, Event, Survey
+from reports.manifest import canonical, sha256
 from services import criteria
 from services.office_facts import survey
 from services.periods import Period
@@ -48,8 +47,7 @@ class Statement:
 
 def hash_of(content: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a statement, keys in order."""
-    plain = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return sha256(canonical(content))
 
 
 def statement(session: Session, period: Period, code: str) -> Statement:

@@ -19,6 +19,7 @@ from reports.wording import form_date
 from reports.year_form import Aim, LevelText, MonthLine, Term, YearForm
 from services import form_texts
 from services.criteria import criteria_of
+from services.evidence_signatures import attested, signed_rows
 from services.evidence_sources import TH, number_of
 from services.importing import latest_import, load_import
 from services.incidents import obstacles_of, proofs_of
@@ -53,6 +54,7 @@ def compose(
         ),
         obstacles=_rows(written, "obstacles") or tuple(obstacles_of(session, span)),
         evidence=_rows(written, "evidence") or (*_imported(form, "evidence"), *proofs_of(session, span)),
+        attested=attested(signed_rows(session, span, now), span, criteria, now),
         remarks=tuple(remarks(form, accepted, months)),
     )
     return to_dict(told)
