@@ -1,5 +1,6 @@
 """`rukon kpi`: what the form claims beside what is evidenced; runs replayed; criteria kept and adopted."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,14 +10,14 @@ from cli.show import Row
 from core.clock import bangkok
 from core.fiscal import fiscal_year
 from services import criteria, outside, scoring
-from services.criteria import Adoption
+from services.criteria import Adoption, Proposal
 from services.moments import read_day
 from services.scorecard import CheckCard, LevelCard, ProofLine, Scorecard, scorecard
 
 FIGURES = ("name", "period", "claimed", "evidenced", "target", "as_of")
 LEVELS = ("level", "verdict", "passed", "total")
 CHECKS = ("check", "title", "verdict", "value", "notes")
-SETS = ("id", "fiscal_year", "version", "applies_from", "document", "approved_at", "digest")
+SETS = ("id", "fiscal_year", "indicator", "version", "applies_from", "document", "approved_at", "digest")
 
 app = Noun("The indicator: evaluate a period, replay a run, keep and adopt criteria.", default="show")
 
@@ -73,6 +74,23 @@ def sets(door: Door) -> None:
         criteria.in_force(session, door.now, year=fiscal_year(bangkok(door.now).date()))
         rows = [{name: getattr(row, name) for name in SETS} for row in criteria.list_criteria(session)]
     door.rows("criteria", rows, SETS)
+
+
+@app.command("propose")
+def propose(
+    door: Door,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="a set of criteria, TOML")],
+    *,
+    document: Annotated[str, typer.Option(help="number of the letter that asks for it")],
+    applies_from: Annotated[str, typer.Option("--from", help="first day of the first period it serves")],
+    why: Annotated[str, typer.Option(help="why")] = "",
+) -> None:
+    """Propose a set of criteria, of the form's indicator or of another one; somebody else approves."""
+    day = read_day(applies_from, "applies_from")
+    wanted = Proposal(file.read_text(encoding="utf-8"), document, day, why)
+    with door.begin() as session:
+        row = criteria.propose(session, wanted, door.person, door.now)
+        door.done("criteria_proposed", {name: getattr(row, name) for name in SETS})
 
 
 @app.command("adopt")

@@ -12,6 +12,7 @@ from kpi.measures import MEASURES
 
 FORM_LEVELS = 3  # what the office's form defines; the levels above need a document of adoption
 Filled = Annotated[str, Field(min_length=1)]
+Code = Annotated[str, Field(pattern=r"^[a-z0-9-]{0,40}$")]  # stands in addresses and names of files
 
 
 class BadCriteria(BadInput):
@@ -43,7 +44,7 @@ class Definition(_Frozen):
 class Indicator(_Frozen):
     """The head of the form: sections 1 to 5."""
 
-    code: str  # the form prints none
+    code: Code  # the form prints none
     name: Words
     unit: Words
     result_type: Literal["output", "outcome", "unknown"]  # the tick was lost in print

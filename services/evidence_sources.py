@@ -18,6 +18,8 @@ from reports import manifest
 from services import metrics
 from services.cards import name_of, pictures_of
 from services.criteria import criteria_of
+from services.indicators import other_files
+from services.periods import Period
 from services.runtime import Runtime
 from services.scoring import official
 
@@ -91,4 +93,5 @@ def raw_files(session: Session, rt: Runtime, the_run: EvaluationRun) -> dict[str
     rows = session.scalars(select(Snapshot).where(Snapshot.delivery_id.in_(ids)).order_by(Snapshot.id)).all()
     files |= {f"posts/{name_of(row)}.json": manifest.canonical(row.raw) for row in rows}
     newest = {row.delivery_id: row for row in rows}
-    return files | pictures_of(session, rt, list(newest.values()))
+    period = Period(the_run.fiscal_year, the_run.period_start, the_run.period_end, the_run.as_of)
+    return files | pictures_of(session, rt, list(newest.values())) | other_files(session, rt, period)

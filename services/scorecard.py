@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from core.vocab import Verdict
-from kpi.criteria import Level, Words
+from kpi.criteria import Level, Step, Words
 from kpi.findings import Evaluation, Finding, LevelFinding, Note, Part, Proof
 from kpi.words import say, say_headline
 from models import Attestation, EvaluationRun
@@ -68,6 +68,7 @@ class Scorecard:
     """Claimed beside evidenced, and everything under it."""
 
     run_id: int
+    indicator: str  # empty: the form's
     name: str
     claimed: Decimal | None
     evidenced: Decimal
@@ -81,6 +82,7 @@ class Scorecard:
     notes: Sequence[str] = ()
     locked: Attestation | None = None  # the signature after which nothing changes
     levels: Sequence[LevelCard] = field(default_factory=tuple)
+    steps: Sequence[Step] = ()  # of a percentage on a scale, which has no levels to reach
 
 
 def scorecard(session: Session, run: EvaluationRun, language: str) -> Scorecard:
@@ -92,6 +94,7 @@ def scorecard(session: Session, run: EvaluationRun, language: str) -> Scorecard:
     headline = {"headline": result.headline, "headline_params": result.headline_params}
     return Scorecard(
         run_id=run.id,
+        indicator=run.indicator,
         name=getattr(criteria.indicator.name, language),
         claimed=side.claimed,
         evidenced=side.evidenced,
@@ -103,8 +106,9 @@ def scorecard(session: Session, run: EvaluationRun, language: str) -> Scorecard:
         version=f"{criteria.fiscal_year}/{criteria.version}",
         digest=run.criteria_digest,
         notes=[_say(note, language) for note in result.notes],
-        locked=signed_result(session, run.period_start, run.period_end),
+        locked=signed_result(session, run.period_start, run.period_end, run.indicator),
         levels=[_level(level, texts[level.n], things, language) for level in result.levels],
+        steps=criteria.scale.steps if criteria.scale else (),
     )
 
 

@@ -1,6 +1,6 @@
 """Evaluating a period: facts frozen, engine run, both kept so that a run can be replayed for ever."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -57,6 +57,7 @@ def evaluate_period(
 def run(session: Session, period: Period, rt: Runtime, indicator: str = "") -> EvaluationRun:
     """Evaluate inside a caller's transaction."""
     facts = gather(session, period, rt.media_dir)
+    facts = replace(facts, claimed=None) if indicator else facts  # the imported form claims for its own alone
     judged_by = criteria.in_force(session, period.start, indicator, period.fiscal_year)
     result = evaluate(criteria.criteria_of(session, judged_by.digest), facts)
     row = EvaluationRun(
@@ -97,13 +98,16 @@ def latest_run(session: Session, period: Period, indicator: str = "") -> Evaluat
     ).one_or_none()
 
 
-def signed_result(session: Session, start: datetime, end: datetime) -> Attestation | None:
-    """Return the signature that locks a period; None while it is open."""
+def signed_result(
+    session: Session, start: datetime, end: datetime, indicator: str = ""
+) -> Attestation | None:
+    """Return the signature that locks an indicator's period; None while it is open."""
     return session.scalars(
         select(Attestation)
+        .join(EvaluationRun, EvaluationRun.id == Attestation.run_id)
         .where(
             Attestation.period_start == start, Attestation.period_end == end, Attestation.code == RESULT,
-            Attestation.confirmed,
+            Attestation.confirmed, EvaluationRun.indicator == indicator,
         )
         .order_by(Attestation.id)
         .limit(1)
@@ -112,7 +116,7 @@ def signed_result(session: Session, start: datetime, end: datetime) -> Attestati
 
 def run_in_force(session: Session, period: Period, indicator: str = "") -> EvaluationRun | None:
     """Return the run that stands for a period: the signed one for ever, else the newest."""
-    signature = None if indicator else signed_result(session, period.start, period.end)
+    signature = signed_result(session, period.start, period.end, indicator)
     if signature is not None and signature.run_id is not None:
         return find_run(session, signature.run_id)
     return latest_run(session, period, indicator)
@@ -127,7 +131,7 @@ def official(session: Session, row: EvaluationRun) -> Evaluation:
     """Return a run's result; a signed one that new data have overtaken gets a note and no other change."""
     mine = evaluation_of(row)
     period = Period(row.fiscal_year, row.period_start, row.period_end, row.as_of)
-    signature = signed_result(session, row.period_start, row.period_end)
+    signature = signed_result(session, row.period_start, row.period_end, row.indicator)
     newest = latest_run(session, period, row.indicator)
     if signature is None or signature.run_id != row.id or newest is None:
         return mine
@@ -145,8 +149,10 @@ def replays(session: Session, row: EvaluationRun) -> bool:
 
 
 def side_by_side(session: Session, row: EvaluationRun) -> Side:
-    """Put what the office's form claims beside what a run evidences."""
+    """Put what the form claims, for its own indicator alone, beside what a run evidences."""
     result = official(session, row)
+    if row.indicator:
+        return Side(None, result.target, result.score, result, row.id)
     claimed = session.scalar(
         select(FormImport.claimed)
         .where(FormImport.fiscal_year == row.fiscal_year)

@@ -4,29 +4,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import BadInput, Conflict, Forbidden, NotFound
 from core.vocab import Role
-from models import Attestation, Person
+from models import Attestation, EvaluationRun, Person
 from services import audit
 from services.people import require
 from services.periods import Period
 from services.runtime import Runtime
 from services.scoring import signed_result
-from services.statements import CODES, Statement, hash_of, statement
+from services.statements import Statement, codes_of, hash_of, statement
 from services.typed import body
 
 
 @dataclass(frozen=True)
 class Signature:
-    """A signer's word on one statement: the hash of what was shown, for or against, and why against."""
+    """A signer's word on one statement: the hash of what was shown, for or against, and why against.
+
+    indicator: whose result is signed; empty: the form's, which alone has further statements.
+    """
 
     code: str
     sha256: str
     confirmed: bool
     dissent: str = ""
+    indicator: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,16 +47,21 @@ class Desk:
         return given[-1] if given else None
 
 
-def desk(session: Session, period: Period) -> Desk:
-    """Return what there is to sign for a period, and what was signed."""
+def desk(session: Session, period: Period, indicator: str = "") -> Desk:
+    """Return what there is to sign for an indicator's period, and what was signed."""
     rows = session.scalars(
         select(Attestation)
-        .where(Attestation.period_start == period.start, Attestation.period_end == period.end)
+        .outerjoin(EvaluationRun, EvaluationRun.id == Attestation.run_id)
+        .where(
+            Attestation.period_start == period.start, Attestation.period_end == period.end,
+            func.coalesce(EvaluationRun.indicator, "") == indicator,
+        )
         .order_by(Attestation.id)
-    ).all()
-    given = {code: [row for row in rows if row.code == code] for code in CODES}
-    locked = signed_result(session, period.start, period.end)
-    return Desk([statement(session, period, code) for code in CODES], given, locked)
+    ).all()  # fmt: skip
+    codes = codes_of(indicator)
+    given = {code: [row for row in rows if row.code == code] for code in codes}
+    locked = signed_result(session, period.start, period.end, indicator)
+    return Desk([statement(session, period, code, indicator) for code in codes], given, locked)
 
 
 def sign(rt: Runtime, period: Period, signature: Signature, person: Person) -> Attestation:
@@ -78,11 +87,11 @@ def _sign(
     session: Session, period: Period, signature: Signature, person: Person, now: datetime
 ) -> Attestation:
     require(person, Role.APPROVER)
-    if signature.code not in CODES:
+    if signature.code not in codes_of(signature.indicator):
         raise NotFound
-    if signed_result(session, period.start, period.end) is not None:
+    if signed_result(session, period.start, period.end, signature.indicator) is not None:
         raise Conflict("period_locked")
-    shown = statement(session, period, signature.code)
+    shown = statement(session, period, signature.code, signature.indicator)
     if person.id in shown.makers:
         raise Forbidden("maker_signs")
     if shown.sha256 != signature.sha256:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,7 +22,6 @@ from services.sampling import ASPECTS, sample_of
 from services.scoring import RESULT, evaluation_of, latest_run
 
 WORDS = ("H1", "H2", "H3", "H4")
-CODES: Final = (*WORDS, RESULT)
 LEADS = "3b1"
 
 
@@ -50,19 +49,25 @@ def hash_of(content: Mapping[str, Any]) -> str:
     return sha256(canonical(content))
 
 
-def statement(session: Session, period: Period, code: str) -> Statement:
+def codes_of(indicator: str) -> tuple[str, ...]:
+    """Return what is signed of an indicator: its result; of the form's, four words of people before it."""
+    return (RESULT,) if indicator else (*WORDS, RESULT)
+
+
+def statement(session: Session, period: Period, code: str, indicator: str = "") -> Statement:
     """Return what would be signed for a period now."""
-    content, lacking, makers, run_id = SPEAKERS[code](session, period)
+    said = _result(session, period, indicator) if code == RESULT else SPEAKERS[code](session, period)
+    content, lacking, makers, run_id = said
     open_ = ("period_still_open",) if period.as_of < period.end else ()
-    whole = {**_head(session, period, code), **content}
+    whole = {**_head(session, period, code, indicator), **content}
     return Statement(code, whole, (*open_, *lacking), frozenset(makers), run_id)
 
 
 Spoken = tuple[dict[str, Any], list[str], set[int], int | None]
 
 
-def _head(session: Session, period: Period, code: str) -> dict[str, Any]:
-    judged_by = criteria.in_force(session, period.start, year=period.fiscal_year)
+def _head(session: Session, period: Period, code: str, indicator: str) -> dict[str, Any]:
+    judged_by = criteria.in_force(session, period.start, indicator, period.fiscal_year)
     known = criteria.criteria_of(session, judged_by.digest)
     texts = {one.id: {"th": one.text.th, "en": one.text.en} for one in known.attestations}
     return {
@@ -163,9 +168,9 @@ def _directly(session: Session, period: Period) -> Spoken:
     return content, [], {run.made_by} if run.made_by else set(), None
 
 
-def _result(session: Session, period: Period) -> Spoken:
+def _result(session: Session, period: Period, indicator: str) -> Spoken:
     """Return the evaluation itself, with the hashes of its frozen facts and of what came out."""
-    run = latest_run(session, period)
+    run = latest_run(session, period, indicator)
     if run is None:
         return {}, ["no_run"], set(), None
     result = evaluation_of(run)
@@ -189,11 +194,11 @@ def _unready(session: Session, period: Period, run: EvaluationRun, result: Evalu
     words = [one for level in result.levels for one in level.findings if one.id in WORDS]
     if any(one.verdict is Verdict.UNKNOWN for one in words):
         lacking.append("words_missing")
-    if run.as_of < period.end or any(moment > run.as_of for moment in signed):
+    if run.as_of < period.end or (words and any(moment > run.as_of for moment in signed)):
         lacking.append("run_outdated")
     return lacking
 
 
 SPEAKERS: Mapping[str, Callable[[Session, Period], Spoken]] = {
-    "H1": _image, "H2": _memory, "H3": _duties, "H4": _directly, RESULT: _result,
+    "H1": _image, "H2": _memory, "H3": _duties, "H4": _directly,
 }  # fmt: skip

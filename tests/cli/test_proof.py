@@ -145,3 +145,14 @@ def test_holidays_are_seeded_once_and_kept_by_people(rukon, team):
 
 def test_collecting_with_nothing_live_reads_nothing(rukon, team):
     assert rukon.json("collect") == {"posts": 0}
+
+
+def test_another_indicator_is_a_file_that_two_people_agree_on(rukon, team):
+    example = ROOT / "docs" / "examples" / "indicator-plc.toml"
+    letter = ("--document", "กท 0411/ตัวอย่าง 1", "--from", "1/10/2563")
+    row = rukon.json("kpi", "propose", example, *letter, who="kpi_officer")
+    rukon("kpi", "2564-q1", "--indicator", "plc", code=3)
+    rukon("kpi", "approve", row["id"], who="approver")
+    result = rukon.json("kpi", "2564-q1", "--indicator", "plc")
+    assert (result["claimed"], result["target"], len(result["checks"])) == (None, 3.0, 1)
+    assert "ยังไม่มีข้อมูลให้คิดคะแนน" in result["headline"]

@@ -8,33 +8,14 @@ from hypothesis import strategies as st
 
 from kpi.codes import Headline
 from kpi.criteria import BadCriteria
-from kpi.criteria_files import load_criteria, packaged_criteria
+from kpi.criteria_files import load_criteria
 from kpi.evaluate import evaluate
 from kpi.scale import points
 from tests.kpi.made import START, event, h, month, post
 from tests.kpi.test_lead_time import fifteen_rows
+from tests.source_tree import ROOT
 
-PLAIN = packaged_criteria(2564)
-HEAD = PLAIN[: PLAIN.index("[[levels]]")]
-TEXT = (
-    HEAD.replace('policy = "STRICT_CUMULATIVE"', 'policy = "STEP_SCALE"').replace('code = ""', 'code = "plc"')
-    + """
-[scale]
-below = 1
-steps = [{ at = 60, points = 1 }, { at = 70, points = 2 }, { at = 80, points = 3 }, { at = 90, points = 4 },
-         { at = 100, points = 5 }]
-
-[[levels]]
-n = 1
-status = "defined"
-scored_by = "target"
-source = "a form that scores by ten percent a point"
-text.th = "ร้อยละของกิจกรรมที่แจ้งล่วงหน้า"
-text.en = "Share of events told beforehand"
-
-"""
-    + PLAIN[PLAIN.index("[criteria.3b1]") : PLAIN.index("[criteria.3b2]")].replace("level = 3", "level = 1")
-)
+TEXT = (ROOT / "docs" / "examples" / "indicator-plc.toml").read_text("utf-8")
 SCALE = load_criteria(TEXT)
 
 
@@ -79,6 +60,7 @@ def test_without_a_figure_there_are_no_points():
         ("at = 70, points = 2", "at = 70, points = 1", "rise"),
         ('policy = "STEP_SCALE"', 'policy = "STRICT_CUMULATIVE"', "belongs to the policy"),
         ('unit = "percent"', 'unit = "days"', "exactly one criterion"),
+        ('code = "plc"', 'code = "../plc"', "pattern"),
     ],
 )
 def test_a_scale_that_makes_no_sense_is_refused(old, new, problem):

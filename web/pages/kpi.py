@@ -6,7 +6,7 @@ from fastapi.responses import HTMLResponse, Response
 from core.errors import NotFound
 from core.fiscal import fiscal_year, months_of
 from core.vocab import Role
-from services import lead_charts, scoring
+from services import indicators, lead_charts, scoring
 from services.periods import read_span
 from services.scorecard import scorecard
 from web.session import Posted, SignedIn
@@ -29,18 +29,24 @@ FILLED_AT = {
 
 
 @router.get("/kpi")
-def show(who: SignedIn, period: str = "") -> HTMLResponse:
-    """Show the evaluation in force of `2564`, `2564-q1` or `2563-10`; of this year if none is named."""
+def show(who: SignedIn, period: str = "", indicator: str = "") -> HTMLResponse:
+    """Show the evaluation in force of `2564`, `2564-q1` or `2563-10`; of this year if none is named.
+
+    indicator: the code of one that the office added; empty: the form's.
+    """
     span = read_span(period or str(fiscal_year(who.today)), "period")
     name = str(span)
     wanted = scoring.period_of(name, who.now)
     with who.rt.sessions.begin() as session:
-        run = scoring.run_in_force(session, wanted)
+        names = indicators.indicators(session, wanted)
+        indicators.must_judge(session, wanted, indicator)
+        run = scoring.run_in_force(session, wanted, indicator)
         card = scorecard(session, run, who.language) if run else None
-        charted = run is not None and not span.is_year  # a year of bars would not be read
+        charted = run and not indicator and not span.is_year  # a year of bars would not be read
         leads = lead_charts.lead_text(session, run, name, who.language) if run and charted else ""
     return who.page(
-        "kpi.html", card=card, leads=leads, period=name, year=wanted.fiscal_year,
+        "kpi.html", card=card, leads=leads, period=name, year=wanted.fiscal_year, names=names,
+        indicator=indicator, line=indicators.line_of(run) if run and indicator else "",
         months=months_of(wanted.fiscal_year), begun=wanted.start <= who.now, pages=PAGES, filled_at=FILLED_AT,
     )  # fmt: skip
 
@@ -61,6 +67,6 @@ def leads(who: SignedIn, period: str) -> Response:
 def evaluate(who: SignedIn, form: Posted) -> Response:
     """Evaluate a period as of now; the run and the facts it saw are kept."""
     who.must(Role.KPI_OFFICER, Role.ADMINISTRATOR)
-    name = form.text("period")
-    scoring.evaluate_period(who.rt, name, who.person)
-    return who.go("/kpi", period=name, done="evaluated")
+    name, indicator = form.text("period"), form.text("indicator")
+    scoring.evaluate_period(who.rt, name, who.person, indicator)
+    return who.go("/kpi", period=name, indicator=indicator, done="evaluated")

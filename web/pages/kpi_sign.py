@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from core.errors import BadInput, Conflict, Forbidden, NotFound, RukonError
 from core.vocab import Role
-from services import sample_view, sampling, scoring, signing
+from services import indicators, sample_view, sampling, scoring, signing
 from services.sampling import ASPECTS, Confirmation, Marks
 from services.signing import Signature
 from web.forms import Form
@@ -16,25 +16,25 @@ REFUSALS = (BadInput, Conflict, Forbidden, NotFound)
 
 
 @router.get("/sign")
-def desk(who: SignedIn, period: str) -> HTMLResponse:
+def desk(who: SignedIn, period: str, indicator: str = "") -> HTMLResponse:
     """Show what a period still needs, what there is to sign, and what was signed."""
-    return _desk(who, period)
+    return _desk(who, period, indicator)
 
 
 @router.post("/sign")
 def sign(who: SignedIn, form: Posted) -> Response:
     """Sign one statement, for or against; the password is asked again."""
-    name = form.text("period")
+    name, indicator = form.text("period"), form.text("indicator")
     signature = Signature(
         form.text("code"), form.text("sha256"), confirmed=form.text("word") != "against",
-        dissent=form.text("dissent"),
+        dissent=form.text("dissent"), indicator=indicator,
     )  # fmt: skip
     try:
         who.confirm(form)
         signing.sign(who.rt, scoring.period_of(name, who.now), signature, who.person)
     except REFUSALS as error:
-        return _desk(who, name, error, form)
-    return who.go("/kpi/sign", period=name, done="signed")
+        return _desk(who, name, indicator, error, form)
+    return who.go("/kpi/sign", period=name, indicator=indicator, done="signed")
 
 
 @router.post("/sample")
@@ -45,7 +45,7 @@ def draw(who: SignedIn, form: Posted) -> Response:
         with who.rt.sessions.begin() as session:
             sampling.draw_sample(session, scoring.period_of(name, who.now), who.person)
     except REFUSALS as error:
-        return _desk(who, name, error, form)
+        return _desk(who, name, "", error, form)
     return who.go("/kpi/sign", period=name, done="drawn")
 
 
@@ -89,16 +89,17 @@ def signature(who: SignedIn, attestation_id: int) -> HTMLResponse:
 
 
 def _desk(
-    who: Member, name: str, trouble: RukonError | None = None, form: Form | None = None
+    who: Member, name: str, indicator: str, trouble: RukonError | None = None, form: Form | None = None
 ) -> HTMLResponse:
     period = scoring.period_of(name, who.now)
     with who.rt.sessions.begin() as session:
-        found = signing.desk(session, period)
+        indicators.must_judge(session, period, indicator)
+        found = signing.desk(session, period, indicator)
         drawn = sampling.sample_of(session, period)
         seen = sample_view.view(session, drawn) if drawn else None
     return who.page(
         "kpi/sign.html", trouble=trouble, desk=found, period=period, name=name, seen=seen,
-        typed=form.values if form else {}, over=period.as_of >= period.end,
+        indicator=indicator, typed=form.values if form else {}, over=period.as_of >= period.end,
         may_sign=who.may(Role.APPROVER), may_draw=who.may(Role.KPI_OFFICER, Role.ADMINISTRATOR),
     )  # fmt: skip
 
