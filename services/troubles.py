@@ -12,7 +12,9 @@ from services.alerts import end_alert, raise_alert
 from services.holds import hold_account
 
 RATE_LIMITED = "rate_limited"
-NOT_PERMITTED = "not_permitted"  # X's answer to many different things: one post's fault, or the account's
+# X's answers to many different things: one post's fault, or the account's; the second is none we know
+NOT_PERMITTED = "not_permitted"
+WITHOUT_A_REASON = (NOT_PERMITTED, "refused_unknown")
 IN_A_ROW = 2
 LEAST_WAIT_S = 15.0
 PROBE_AGAIN = timedelta(minutes=15)  # how often an account that cannot publish is asked whether it can again
@@ -34,9 +36,17 @@ def note_trouble(session: Session, account: Account, trouble: PlatformTrouble, n
     elif isinstance(trouble, RetryLater) and trouble.code == RATE_LIMITED:
         # every other post of this account would get the same answer, and make things worse
         account.blocked_until = max(account.blocked_until or until, until)
-    elif isinstance(trouble, Rejected) and trouble.code == NOT_PERMITTED and _in_a_row(session, account):
-        hold_account(session, account, "refused_in_a_row", now)
-        raise_alert(session, AlertKind.ACCOUNT, account.id, now, "refused_in_a_row")
+    elif isinstance(trouble, Rejected) and trouble.code in WITHOUT_A_REASON:
+        _note_refusal(session, account, trouble.code, now)
+
+
+def _note_refusal(session: Session, account: Account, code: str, now: datetime) -> None:
+    """Tell of an answer nobody knows yet; hold an account that is refused twice without a reason."""
+    if _in_a_row(session, account):
+        code = "refused_in_a_row"
+        hold_account(session, account, code, now)
+    if code != NOT_PERMITTED:
+        raise_alert(session, AlertKind.ACCOUNT, account.id, now, code)
 
 
 def _in_a_row(session: Session, account: Account) -> bool:
@@ -52,7 +62,8 @@ def _in_a_row(session: Session, account: Account) -> bool:
         .order_by(Attempt.id.desc())
         .limit(IN_A_ROW)
     ).all()
-    return len({number for number, _ in last}) == IN_A_ROW and all(code == NOT_PERMITTED for _, code in last)
+    told = dict(last)
+    return len(told) == IN_A_ROW and all(code in WITHOUT_A_REASON for code in told.values())
 
 
 def may_renew(account: Account, code: str, now: datetime) -> bool:

@@ -1,11 +1,12 @@
 """X's error answers as rows: status, kind of problem, words. What no row names is unclear.
 
 The sentences change now and then; the catch-all rows at the end of each status take what is not recognised.
+A client's fault of any other status is a definite no to a post, if X itself says so in words of its own.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -27,6 +28,8 @@ DAY_LIMITS = ("x-user-limit-24hour", "x-app-limit-24hour")
 UNREADABLE = unclear("answer_unreadable")
 BROKEN = unclear("server_error")
 DEFAULT = unclear("unclear_answer")
+REFUSED = replace(DEFAULT, publish=never("refused_unknown").publish)
+REFUSALS = frozenset(range(400, 500)) - {408}  # a request that took too long may have been carried out
 # a 401 says no more than that; what it means is told by its time and by ours
 DEAD = hold("token_dead", Health.REAUTH)
 EXPIRED = hold("token_expired", Health.REAUTH)
@@ -100,6 +103,8 @@ def judge(
     verdict = _verdict(response.status_code, body, ROWS)
     if verdict is DEAD:
         verdict = SKEWED if skew_s(response) > SKEW_S else EXPIRED if token_over else DEAD
+    elif verdict is DEFAULT and response.status_code in REFUSALS and isinstance(body, dict) and _words(body):
+        verdict = REFUSED
     return _trouble(response, body, verdict.on(aim) if verdict else None, now)
 
 

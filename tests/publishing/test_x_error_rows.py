@@ -42,6 +42,7 @@ SENTENCES = {
     "not_permitted": ("ไม่อนุญาตโพสต์นี้", "โปรดตรวจความยาว"),
     "rate_limited": ("เกินจำนวนครั้ง", "ส่งใหม่เอง"),
     "read_only_token": ("อ่านได้อย่างเดียว", "Read and write"),
+    "refused_unknown": ("ยังไม่รู้จัก", "โปรดอ่านคำตอบของ X"),
     "reply_refused": ("ไม่ให้ตอบกลับ", "โปรดเผยแพร่เป็นโพสต์ใหม่"),
     "server_error": ("ขัดข้องขณะรับโพสต์", "โปรดอย่าโพสต์ซ้ำเอง"),
     "text_refused": ("ไม่รับข้อความนี้", "โปรดแก้ไขข้อความ"),
@@ -98,7 +99,7 @@ def test_each_answer_has_one_end_and_one_sentence(fresh, row):
     assert account.health == (health[0] if health else Health.OK)
     with office.rt.sessions.begin() as session:
         alerts = list(session.scalars(select(Alert.code).where(Alert.kind == AlertKind.ACCOUNT)))
-    assert alerts == ([code] if health else [])
+    assert alerts == ([code] if health or code == "refused_unknown" else [])
 
 
 CATCH_ALL = Reply(
@@ -123,6 +124,17 @@ def test_two_refusals_without_a_reason_in_a_row_hold_the_account_until_a_person_
     stand_in.say(Reply({"data": {"id": "2"}}, 201))
     waiting = send(office, "ครั้งที่สาม")
     assert (waiting.state, office.attempts(waiting.id)) == (DeliveryState.SCHEDULED, [])
+
+
+def test_an_answer_nobody_knows_yet_counts_as_one_without_a_reason(fresh):
+    office, stand_in = fresh
+    stand_in.say(Reply({"data": {"id": "3"}}, 201))
+    send(office, "ก่อนคำตอบใหม่ปกติ")
+    stand_in.say(CATCH_ALL)
+    assert send(office, "ไม่บอกเหตุผล").state is DeliveryState.FAILED
+    stand_in.say(Reply({"title": "Gone", "detail": "Gone", "type": "about:blank"}, 410))
+    assert send(office, "คำตอบใหม่").reason == "refused_unknown"
+    assert held(office) == [text("reason.refused_in_a_row")]
 
 
 def test_a_refusal_between_good_posts_holds_nothing(fresh):
