@@ -10,12 +10,10 @@ from datetime import datetime
 from os import PathLike
 from typing import Literal
 
-import typst
-
 from core.vocab import Channel
 from reports import fonts
 from reports.printable import fitted
-from reports.typesetting import TEMPLATES, PdfFailed
+from reports.typesetting import draw_pages
 from reports.wording import Wording
 
 PPI = 96
@@ -45,18 +43,7 @@ def draw_cards(
     faces, wording = fonts.load(font_folder), Wording(language)
     data = {"cards": [_worded(card, wording) for card in cards]}
     ready = fitted(data, faces.coverage, wording.word("stand_in"), keep=frozenset(), thai=False)
-    shelf = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[faces.folder])
-    compiler = typst.Compiler(
-        TEMPLATES / "card.typ", root=TEMPLATES, font_paths=shelf, ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(ready, ensure_ascii=False)},
-    )  # fmt: skip
-    try:
-        drawn, warnings = compiler.compile_with_warnings(format="png", ppi=PPI)
-    except typst.TypstError as exc:
-        raise PdfFailed(detail=exc.message) from exc
-    if warnings:
-        raise PdfFailed(detail="; ".join(warning.message for warning in warnings))
-    return [drawn] if isinstance(drawn, bytes) else list(drawn or ())
+    return draw_pages("card.typ", {"data": json.dumps(ready, ensure_ascii=False)}, faces, PPI)
 
 
 def _worded(card: Card, wording: Wording) -> dict[str, object]:

@@ -1,27 +1,24 @@
-"""Charts: one specification, drawn on the server for paper and for pages alike; same values, same bytes."""
+"""Charts: one specification of plain values, drawn by one template on paper and for pages; no script runs."""
 
 import json
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
 from os import PathLike
 from typing import Any
 
-import vl_convert
-
 from reports import fonts
 from reports.document import EventRow
+from reports.printable import fitted
+from reports.typesetting import draw_pages
 from reports.wording import Wording
 
-SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"  # names the grammar; nothing is fetched
-VERSION = "5.20"
-WIDTH, ROW, LETTERS = 460, 26, 13
-LONGEST_NAME = 34
+PPI = 144
+LONGEST_NAME = 64
 ENOUGH_HOURS = 72
-COLOURS = {"pass": "#176b3a", "fail": "#a4262c", "unknown": "#8a5300", "undefined": "#55606b"}
+STEPS = (6, 12, 24, 48, 72, 168, 336, 720, 2160)  # hours between marks of the scale
+MOST_MARKS = 8
 _HOUR = timedelta(hours=1)
-_SARA_AM = re.compile("([\u0e48-\u0e4b]?)\u0e33")
 
 
 def lead_chart(rows: Sequence[EventRow], language: str) -> dict[str, Any] | None:
@@ -32,30 +29,14 @@ def lead_chart(rows: Sequence[EventRow], language: str) -> dict[str, Any] | None
     if not rows:
         return None
     wording = Wording(language)
-    values = [_lead(place, row, wording) for place, row in enumerate(rows)]
-    names = {"field": "name", "type": "nominal", "sort": {"field": "place"}, "title": None}
-    hours = {"field": "hours", "type": "quantitative", "title": wording.word("chart.lead_hours")}
-    colour = {"field": "verdict", "type": "nominal", "scale": None, "legend": None}
-    return _framed(
-        {
-            "data": {"values": values},
-            "height": ROW * len(values),
-            "layer": [
-                {
-                    "mark": {"type": "bar", "height": 14},
-                    "encoding": {"y": names, "x": hours, "color": colour},
-                },
-                {
-                    "mark": {"type": "text", "align": "left", "dx": 4},
-                    "encoding": {"y": names, "x": hours, "text": {"field": "words"}},
-                },
-                {
-                    "mark": {"type": "rule", "strokeDash": [4, 3], "color": "#16324f"},
-                    "encoding": {"x": {"datum": ENOUGH_HOURS}},
-                },
-            ],
-        }
-    )
+    bars = [_lead(place, row, wording) for place, row in enumerate(rows)]
+    longest = max(ENOUGH_HOURS, *(one["hours"] for one in bars))
+    step = next((step for step in STEPS if longest / step < MOST_MARKS), STEPS[-1])
+    marks = list(range(0, int(longest) + step, step))
+    return {
+        "bars": bars, "marks": marks, "end": max(longest, marks[-1]), "enough": ENOUGH_HOURS,
+        "title": wording.word("chart.lead_hours"),
+    }  # fmt: skip
 
 
 def lead_words(rows: Sequence[EventRow], language: str) -> str:
@@ -65,18 +46,19 @@ def lead_words(rows: Sequence[EventRow], language: str) -> str:
     return wording.word("chart.lead_alt", words=" · ".join(f"{one['name']} {one['words']}" for one in told))
 
 
-def draw(spec: dict[str, Any], font_folder: str | PathLike[str], scale: float = 1.6) -> bytes:
-    """Return a chart as PNG in the office's face."""
-    return _draw(json.dumps(spec, ensure_ascii=False, sort_keys=True), str(font_folder), scale)
+def draw(spec: dict[str, Any], font_folder: str | PathLike[str], language: str) -> bytes:
+    """Return a chart as PNG in the office's face; the same values are the same bytes."""
+    return _draw(json.dumps(spec, ensure_ascii=False, sort_keys=True), str(font_folder), language)
 
 
 @lru_cache(64)
-def _draw(spec: str, font_folder: str, scale: float) -> bytes:
+def _draw(spec: str, font_folder: str, language: str) -> bytes:
     faces = fonts.load(font_folder)
-    vl_convert.register_font_directory(str(faces.folder))
-    # the renderer sets sara am over its neighbour: its two halves are set right
-    drawable = _SARA_AM.sub("\u0e4d\\1\u0e32", spec)
-    return vl_convert.vegalite_to_png(drawable, vl_version=VERSION, scale=scale)
+    stand_in = Wording(language).word("stand_in")
+    ready = fitted(json.loads(spec), faces.coverage, stand_in, keep=frozenset({"verdict"}), thai=False)
+    inputs = {"chart": json.dumps(ready, ensure_ascii=False)}
+    (picture,) = draw_pages("chart.typ", inputs, faces, PPI)
+    return picture
 
 
 def _lead(place: int, row: EventRow, wording: Wording) -> dict[str, Any]:
@@ -84,23 +66,8 @@ def _lead(place: int, row: EventRow, wording: Wording) -> dict[str, Any]:
     told = wording.lead(lead) if lead is not None else wording.word("evidence.not_announced")
     name = row.title if len(row.title) <= LONGEST_NAME else f"{row.title[: LONGEST_NAME - 1]}…"
     return {
-        "place": place,
         "name": f"{place + 1}. {name}",
         "hours": max(lead / _HOUR, 0) if lead is not None else 0,
         "words": told,
-        "verdict": COLOURS.get(str(row.verdict), COLOURS["undefined"]),
+        "verdict": str(row.verdict),
     }
-
-
-def _framed(spec: dict[str, Any]) -> dict[str, Any]:
-    config = {
-        "font": fonts.FAMILY,
-        "background": "white",
-        "view": {"stroke": None},
-        "axis": {
-            "labelFont": fonts.FAMILY, "titleFont": fonts.FAMILY, "labelFontSize": LETTERS,
-            "titleFontSize": LETTERS, "labelLimit": 300,
-        },
-        "text": {"font": fonts.FAMILY, "fontSize": LETTERS},
-    }  # fmt: skip
-    return {"$schema": SCHEMA, "width": WIDTH, "config": config, **spec}

@@ -6,6 +6,7 @@ from typing import Any
 from core import i18n
 from core.fiscal import months_of
 from reports.attested import attested_data
+from reports.charts import lead_chart
 from reports.document import Check, EventRow, EvidenceDocument, Item, Level, MetricRow, Score, Signature
 from reports.printable import fitted
 from reports.wording import Wording, form_date
@@ -40,6 +41,7 @@ def worded(document: EvidenceDocument) -> dict[str, Any]:
         "score": _score(document.score, wording),
         "items": [_item(item, wording) for item in document.items],
         "events": [_event(row, wording) for row in document.events],
+        "chart": lead_chart(document.events, document.language),
         "metrics": [_metric(row, wording) for row in document.metrics],
         "levels": [_level(level, wording) for level in document.levels],
         "irregularities": [

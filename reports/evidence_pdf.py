@@ -4,7 +4,6 @@ import json
 from os import PathLike
 
 from reports import fonts
-from reports.charts import draw, lead_chart, lead_words
 from reports.document import EvidenceDocument
 from reports.evidence_data import template_data
 from reports.frozen import to_dict
@@ -17,10 +16,7 @@ def render_pdf(document: EvidenceDocument, font_folder: str | PathLike[str]) -> 
     font_folder: holds fonts.FACES. Raises FontsMissing, and PdfFailed on any error or warning of typst.
     """
     faces = fonts.load(font_folder)
-    chart = lead_chart(document.events, document.language)
-    picture = list(draw(chart, font_folder)) if chart else None
     inputs = {
-        "chart": json.dumps({"png": picture, "alt": lead_words(document.events, document.language)}),
         "data": json.dumps(template_data(document, faces.coverage), ensure_ascii=False),
         "document": json.dumps(to_dict(document), ensure_ascii=False, sort_keys=True),
     }

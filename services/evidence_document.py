@@ -1,7 +1,7 @@
 """Composing the month's evidence document from a frozen run: every figure stands in the run, none is new."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,12 +13,14 @@ from core.i18n import text
 from core.lifecycle import LIVE
 from core.vocab import Channel, Metric, ReadingState, Verdict
 from kpi.criteria import Attestation, CriteriaSet, Criterion
+from kpi.facts import PeriodFacts
 from kpi.findings import Evaluation, Finding, LevelFinding
 from kpi.leads import planned
 from kpi.words import say_headline
 from models import (
     Delivery,
     EvaluationRun,
+    Event,
     EvidenceBundle,
     Person,
 )
@@ -54,7 +56,7 @@ def compose(
         cover=_cover(row, run, sources, maker, now),
         score=_score(sources.result),
         items=tuple(_items(sources)),
-        events=tuple(events_of(sources)),
+        events=tuple(events_of(sources.facts, sources.events)),
         metrics=tuple(_metrics(sources)),
         levels=tuple(_level(level, sources.criteria) for level in sources.result.levels),
         irregularities=tuple(irregularities(sources)),
@@ -125,21 +127,21 @@ def _items(sources: Sources) -> Iterable[Item]:
         )
 
 
-def events_of(sources: Sources) -> Iterable[EventRow]:
+def events_of(facts: PeriodFacts, events: Mapping[int, Event]) -> Iterable[EventRow]:
     """Yield each event of the period beside the first announcement that counts for it."""
-    told, left_out = planned(sources.facts, MIN_LEAD)
+    told, left_out = planned(facts, MIN_LEAD)
     for one in told:
         enough = one.lead >= MIN_LEAD
         verdict = Verdict.PASS if enough else Verdict.UNKNOWN if one.hoped >= MIN_LEAD else Verdict.FAIL
         yield EventRow(
-            title=sources.events[one.event.id].title,
+            title=events[one.event.id].title,
             starts_at=one.start,
             announced_at=one.start - one.lead if one.lead else None,
             verdict=verdict,
             note=text("evidence.late_notice", TH) if one.late_notice else "",
         )
     for proof in left_out:
-        event = sources.events[proof.id or 0]
+        event = events[proof.id or 0]
         yield EventRow(
             title=event.title, starts_at=event.starts_at, announced_at=None, verdict=Verdict.UNDEFINED,
             note=said(proof.code, proof.params),

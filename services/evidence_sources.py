@@ -66,7 +66,6 @@ def load_sources(session: Session, run: EvaluationRun, span: Span) -> Sources:
         .order_by(Delivery.published_at, Delivery.id)
     ).all()
     snapshots = session.scalars(select(Snapshot).where(Snapshot.delivery_id.in_(ids)).order_by(Snapshot.id))
-    events = session.scalars(select(Event).where(Event.id.in_([event.id for event in facts.events or ()])))
     return Sources(
         facts=facts,
         result=official(session, run),
@@ -74,9 +73,15 @@ def load_sources(session: Session, run: EvaluationRun, span: Span) -> Sources:
         span=span,
         deliveries=tuple(row for row in deliveries if _of_month(row, facts)),
         snapshots={row.delivery_id: row for row in snapshots},
-        events={row.id: row for row in events},
+        events=load_events(session, facts),
         counts=metrics.latest(session, ids, run.as_of),
     )
+
+
+def load_events(session: Session, facts: PeriodFacts) -> dict[int, Event]:
+    """Return the events that frozen facts speak of, by id; one query."""
+    ids = [event.id for event in facts.events or ()]
+    return {row.id: row for row in session.scalars(select(Event).where(Event.id.in_(ids)))}
 
 
 def _of_month(row: Delivery, facts: PeriodFacts) -> bool:

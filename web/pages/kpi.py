@@ -43,7 +43,7 @@ def show(who: SignedIn, period: str = "", indicator: str = "") -> HTMLResponse:
         run = scoring.run_in_force(session, wanted, indicator)
         card = scorecard(session, run, who.language) if run else None
         charted = run and not indicator and not span.is_year  # a year of bars would not be read
-        leads = lead_charts.lead_text(session, run, name, who.language) if run and charted else ""
+        leads = lead_charts.lead_text(session, run, who.language) if run and charted else ""
     return who.page(
         "kpi.html", card=card, leads=leads, period=name, year=wanted.fiscal_year, names=names,
         indicator=indicator, line=indicators.line_of(run) if run and indicator else "",
@@ -59,7 +59,7 @@ def leads(who: SignedIn, period: str) -> Response:
         run = scoring.run_in_force(session, wanted)
         if run is None:
             raise NotFound
-        picture = lead_charts.lead_picture(session, run, period, who.language)
+        picture = lead_charts.lead_picture(session, run, who.language)
     return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=300"})
 
 
