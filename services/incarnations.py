@@ -44,6 +44,12 @@ class Life:
     beats: Stillness = field(default_factory=Stillness)
     watch: Watch = field(default_factory=Watch)
     busy: set[tuple[int, int]] = field(default_factory=set)  # delivery and fence that a thread has in hand
+    claiming: set[int] = field(default_factory=set)  # threads that may have something in hand in a moment
+
+    @property
+    def idle(self) -> bool:
+        """Say whether nothing is in hand; once `closing` is set, it stays so."""
+        return not self.claiming and not self.busy
 
 
 def host_name() -> str:

@@ -1,5 +1,6 @@
 """One post's way out: look for what is due, claim it, send it, record it. The database row is the queue."""
 
+import threading
 import time
 
 import structlog
@@ -65,18 +66,29 @@ def drain(rt: Runtime, life: Life) -> int:
 
 def publish_next(rt: Runtime, life: Life) -> int | None:
     """Claim the oldest due delivery and send it at most once; return its id, None if nothing may go now."""
-    reach("before_claim")
-    moment = believed(rt, life.watch)
-    claimed = claim_next(rt, life.uuid, moment) if moment else None
+    claimed = _take_in_hand(rt, life)
     if claimed is None:
         return None
-    in_hand = (claimed.delivery_id, claimed.fence)
-    life.busy.add(in_hand)
     try:
         _carry_out(rt, claimed)
     finally:
-        life.busy.discard(in_hand)  # whatever broke: rescue sees that nobody has it in hand
+        life.busy.discard((claimed.delivery_id, claimed.fence))  # whatever broke: rescue sees it in no hand
     return claimed.delivery_id
+
+
+def _take_in_hand(rt: Runtime, life: Life) -> Claim | None:
+    """Claim; who ends this process either sees us at it, or has told us before that nothing is claimed."""
+    me = threading.get_ident()
+    life.claiming.add(me)
+    try:
+        reach("before_claim")
+        moment = None if life.closing.is_set() else believed(rt, life.watch)
+        claimed = claim_next(rt, life.uuid, moment) if moment else None
+        if claimed is not None:
+            life.busy.add((claimed.delivery_id, claimed.fence))
+        return claimed
+    finally:
+        life.claiming.discard(me)
 
 
 def _carry_out(rt: Runtime, claimed: Claim) -> None:

@@ -100,7 +100,7 @@ class Hands:
             self._rounds.stop(deadline - time.monotonic())
         for thread in (stopper, self._thread):
             thread.join(max(deadline - time.monotonic(), 0))
-        if self.life.busy:
+        if not self.life.idle:
             log.error("hands.cut_off", deliveries=sorted(delivery_id for delivery_id, _ in self.life.busy))
             return False
         incarnations.die(self.rt, self.life)

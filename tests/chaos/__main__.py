@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.chaos.checker import LAWS
 from tests.chaos.driver import Order, Outcome, play
+from tests.chaos.versions import unpack
 from tests.chaos.weather import CONTROLS, STORM, VISITS
 
 FULL, EACH = 10_000, 70  # so many deaths at every named point of a full run
@@ -23,8 +24,9 @@ def main() -> int:
     asked = _asked()
     each = 0 if asked.control else asked.deliveries * EACH // FULL
     weather = CONTROLS.get(asked.control, STORM)
-    order = Order(asked.deliveries, asked.kills, asked.seed, asked.database, weather, each)
     folder = Path(tempfile.mkdtemp(prefix="rukon-chaos-"))
+    before = unpack(asked.beside, folder) if asked.beside else None
+    order = Order(asked.deliveries, asked.kills, asked.seed, asked.database, weather, each, before=before)
     print(
         f"seed {order.seed}, {order.database}, {order.deliveries} deliveries, {order.kills} kills", flush=True
     )
@@ -33,7 +35,7 @@ def main() -> int:
         outcome = play(order, folder)
         _tell(outcome)
         if asked.keep:
-            shutil.copytree(folder, asked.keep, dirs_exist_ok=True)
+            shutil.copytree(folder, asked.keep, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*before*"))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     laws = ", ".join(f"{law} {outcome.verdict.figures[law]}" for law in LAWS)
@@ -63,6 +65,9 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=2564)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--control", choices=tuple(CONTROLS), help="put a broken habit in: laws must break")
+    parser.add_argument(
+        "--beside", metavar="REVISION", help="let an older version work first, then beside ours"
+    )
     parser.add_argument("--keep", type=Path, help="folder to leave the evidence in")
     return parser.parse_args()
 

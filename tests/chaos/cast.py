@@ -30,11 +30,12 @@ LOOK_S = 0.05
 
 
 class Nursery:
-    """The process that bears the others (tests/chaos/nursery.py)."""
+    """The process that bears others (nursery.py). `older`: of the version before."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Path = ROOT) -> None:
+        self.older = root != ROOT
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.chaos.nursery"], cwd=ROOT,
+            [sys.executable, "-m", "tests.chaos.nursery"], cwd=root,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
         self._waiting: list[dict] = []
@@ -89,13 +90,18 @@ class Part:
 
 @dataclass
 class Cast:
-    """All parts, who tends them, and what was done to them so far."""
+    """All parts, who tends them, and what was done to them so far.
 
-    nursery: Nursery
+    nurseries: one for each version of the program. Who publishes is born of any, all others of the first.
+    newer: the one that comes during the run.
+    """
+
+    nurseries: list[Nursery]
     folder: Path
     dice: random.Random
     parts: list[Part]
     weather: Weather
+    newer: Nursery | None = None
     deaths_due: float = 0.0  # so many lives shall have ended at named points by now
     births: bool = True  # who died is born again
     quiet_until: float = 0.0  # nobody is killed before: what a restore makes doubtful is looked for
@@ -153,6 +159,13 @@ class Cast:
         if part.pid and not part.wakes_at:
             self._signal(part, signal.SIGSTOP)
 
+    def replace_one(self) -> None:
+        """Ask one that publishes to end, as an update does; another version may take its place."""
+        part = self.dice.choice([part for part in self.parts if part.role in SENDERS])
+        if part.pid and not part.wakes_at:
+            self._signal(part, signal.SIGTERM)
+            self.done["asked to end"] += 1
+
     def points(self) -> Counter:
         """Return how many died at each crash point."""
         deaths = self.folder / "deaths"
@@ -160,8 +173,9 @@ class Cast:
 
     def _tend(self) -> None:
         """Count deaths, wake up who was stopped for long enough, bear anew who died."""
-        for news in self.nursery.news():
-            self._hear(news)
+        for nursery in list(self.nurseries):
+            for news in nursery.news():
+                self._hear(news)
         for part in self.parts:
             if part.wakes_at and time.monotonic() >= part.wakes_at:
                 part.wakes_at = 0.0
@@ -184,8 +198,9 @@ class Cast:
     def _bear(self, part: Part) -> None:
         fate = self._fate(part) if part.role in SENDERS else {}
         log = self.folder / "logs" / f"{part.name}.log"
-        part.pid = self.nursery.bear(part.role, part.environment | fate, log)
-        self.done["lives"] += 1
+        nursery = self.dice.choice(self.nurseries) if part.role in SENDERS else self.nurseries[0]
+        part.pid = nursery.bear(part.role, part.environment | fate, log)
+        self.done["lives of the version before" if nursery.older else "lives"] += 1
 
     def _fate(self, part: Part) -> dict[str, str]:
         """Choose how this life ends: the points that had the fewest deaths so far come first."""
@@ -226,9 +241,9 @@ class Cast:
 
 
 @contextlib.contextmanager
-def nursery() -> Iterator[Nursery]:
-    """Keep a nursery until the block ends; nobody it bore outlives it."""
-    made = Nursery()
+def nursery(root: Path = ROOT) -> Iterator[Nursery]:
+    """Keep a nursery until the block ends; nobody it bore outlives it. root: of another version's sources."""
+    made = Nursery(root)
     try:
         yield made
     finally:

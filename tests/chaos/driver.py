@@ -1,8 +1,10 @@
 """One run: set the stage, write the plan, let the storm blow until everything is settled, count."""
 
+import contextlib
 import random
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,12 +14,13 @@ from sqlalchemy.exc import DBAPIError
 
 from models import Delivery
 from tests.chaos import checker
-from tests.chaos.cast import Cast, Part, nursery
+from tests.chaos.cast import ROOT, Cast, Nursery, Part, nursery
 from tests.chaos.checker import Verdict
 from tests.chaos.people import People
 from tests.chaos.plan import bring_forward, switch_on_all, write_lines, write_plan
 from tests.chaos.stage import Stage, staged
 from tests.chaos.storm import Storm, calm
+from tests.chaos.versions import step_back
 from tests.chaos.weather import STORM, VISITS, ZOMBIES_S, Weather
 
 ROLES = ("worker",) * 3 + ("beat",) * 2 + ("web",)  # one stack around Redis
@@ -42,6 +45,7 @@ class Order:
     weather: Weather = STORM
     each: int = 0  # deaths at every named point, at least
     pace: float = 1.0  # how much faster than a long run
+    before: Path | None = None  # sources of the version that runs first, and beside ours then
 
     @property
     def span_s(self) -> float:
@@ -73,24 +77,36 @@ class Outcome:
 def play(order: Order, folder: Path) -> Outcome:
     """Run until every delivery is settled, or far too long; the folder keeps all the evidence."""
     dice = random.Random(order.seed)  # noqa: S311 -- a seed makes a run repeatable, nothing is secret
-    with nursery() as bearer, staged(folder, order.database, order.seed, order.weather) as stage:
+    with _nurseries(order) as versions, staged(folder, order.database, order.seed, order.weather) as stage:
         first = _now() + AHEAD
         plan = write_plan(stage.rt, stage.sandbox, order.deliveries, first, order.span_s)
         delta = first - _now() - SOON
         bring_forward(stage.rt, plan, delta)
         write_lines(folder / "plan.jsonl", plan)
         switch_on_all(stage.rt, plan)
+        if order.before:
+            step_back(stage, order.before)
         people = People(stage)
-        cast = Cast(bearer, folder, dice, _parts(stage, order.weather), order.weather)
+        first_version, *newer = versions
+        cast = Cast([first_version], folder, dice, _parts(stage, order.weather), order.weather, *newer)
         storm = Storm(stage, cast, people, plan, order.weather, dice)
         storm.spoil_platforms()
         _wait_until(first - delta - SOON / 2)
         with cast.on_stage():
             _run(order, cast, storm)
         people.close()
-        bearer.close()
+        for bearer in versions:
+            bearer.close()
         time.sleep(max(ZOMBIES_S) + 0.2)  # what is still on the wire lands
         return _count(stage, plan, cast, storm)
+
+
+@contextlib.contextmanager
+def _nurseries(order: Order) -> Iterator[list[Nursery]]:
+    """Keep a nursery for each version of the program, the first to work first."""
+    with contextlib.ExitStack() as stack:
+        roots = [root for root in (order.before, ROOT) if root]
+        yield [stack.enter_context(nursery(root)) for root in roots]
 
 
 def _parts(stage: Stage, weather: Weather) -> list[Part]:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from core.vocab import DeliveryState
-from models import Move
+from models import Move, schema
 from tests.chaos.backup import Backup
 from tests.chaos.cast import Cast
 from tests.chaos.stage import Stage
@@ -89,6 +89,13 @@ class Machines:
             self.stage.postgres.stop("immediate")
             self.stage.postgres.start()
             self.done["database crashes"] += 1
+
+    def update(self) -> None:
+        """Let the newer version migrate the database under the one before, and work beside it from now."""
+        assert self.cast.newer is not None
+        schema.upgrade(self.stage.rt.engine)
+        self.cast.nurseries.insert(0, self.cast.newer)
+        self.done["migrated under load"] += 1
 
     def step_clock(self) -> None:
         """Let one worker's next life have its clock set, and set right again."""

@@ -20,6 +20,11 @@ import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+import celery.concurrency.thread
+import celery.worker.consumer
+import celery.worker.pidbox
+import kombu.transport.memory
+import kombu.transport.redis
 from sqlalchemy import Engine, event
 
 from cli import processes
@@ -31,6 +36,7 @@ from tasks.app import app
 from tests.chaos.broken import break_policy
 from tests.chaos.weather import IN_COMMIT
 
+READ_ONCE = (celery.concurrency.thread, celery.worker, kombu.transport)  # half of a life otherwise
 ROLES = {
     "worker": processes.worker,
     "beat": processes.beat,

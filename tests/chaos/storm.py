@@ -21,6 +21,7 @@ AGAIN_S = 0.5
 NEAR = timedelta(seconds=0.7)
 # ten minutes are to the usual quiescence what this is to the run's
 GAP_S = 20.0
+UPDATES_AT = 0.1  # of the span
 RESTORES_FROM = 0.97  # of the span: each waiting post is looked for, twice, and few wait by then
 Event = Callable[[], None]
 
@@ -68,6 +69,8 @@ class Storm:
         for event, number in self._numbers(span_s).items():
             for place in range(number):
                 self._events.append((span_s * (place + self.dice.random()) / number, event))
+        if self.cast.newer:
+            self._events.append((span_s * UPDATES_AT, self.machines.update))
         restores = len(self.plan) // 3000
         for place in range(restores):
             share = RESTORES_FROM + (1 - RESTORES_FROM) * place / restores
@@ -94,6 +97,7 @@ class Storm:
             self.machines.crash_database: 1 + size // 330,
             self.machines.step_clock: 1 + size // 400,
             self._kill_all: 1 + size // 1000,
+            self.cast.replace_one: 1 + size // 500,
             self._stop: 1 + size // 1000,
             self._lose_token: 1 + size // 500,
             self._pause: 1 + round(span_s / 16),
