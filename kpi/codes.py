@@ -98,6 +98,8 @@ class Code(StrEnum):
     NO_BASELINE = "no_baseline"
     NO_FULL_WEEK = "no_full_week"
     NEVER_ALONE = "never_alone"
+    COUNTS_MISSING = "counts_missing"
+    NO_MEMORY_BASELINE = "no_memory_baseline"
     SURVEY_TOO_SMALL = "survey_too_small"
     # notes on a figure
     UNPROVEN_CASES = "unproven_cases"
@@ -109,6 +111,7 @@ class Code(StrEnum):
     NONE_SHOWN_BETTER = "none_shown_better"
     BASELINE_MONTHS = "baseline_months"
     BASELINE_DAYS = "baseline_days"
+    BASELINE_MONTH = "baseline_month"
     REACH_UNREAD = "reach_unread"
     ANSWERED_IN_A_DAY = "answered_in_a_day"
     NO_FLAGSHIP = "no_flagship"

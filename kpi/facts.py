@@ -20,6 +20,7 @@ from kpi.office_facts import (
     CorrectionFact,
     FollowersFact,
     ImprovementFact,
+    MemoryBaselineFact,
     ProfileCheckFact,
     ReportFact,
     ResponseFact,
@@ -178,6 +179,7 @@ class PeriodFacts:
     reach: int | None = None  # organic reach of the whole period: the sum over its posts
     reach_unread: int = 0  # posts of the period whose reach nobody could read: the sum can only be higher
     baseline: BaselineFact | None = None
+    memory_baseline: MemoryBaselineFact | None = None
     survey: SurveyFact | None = None
     responses: tuple[ResponseFact, ...] | None = None
     reports: tuple[ReportFact, ...] | None = None

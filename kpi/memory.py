@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from core.vocab import Verdict
-from kpi.audience import label, seen
+from kpi.audience import seen
 from kpi.codes import Code, Effect, ProofKind
 from kpi.counting import absent, percent
 from kpi.facts import PeriodFacts
@@ -43,14 +43,24 @@ def memory_proxy(facts: PeriodFacts, params: Params) -> Measured:
     del params
     if facts.survey is None:
         return absent(Code.NEVER_ALONE)
+    if facts.saves is None or facts.hashtag_uses is None:
+        return absent(Code.COUNTS_MISSING)
+    figure, base = memory_rate(facts), facts.memory_baseline
+    if figure is None:
+        return absent(Code.NOT_COLLECTED)
+    if base is None:
+        return absent(Code.NO_MEMORY_BASELINE)
+    days = {"from": base.first_day.isoformat(), "to": base.last_day.isoformat()}
+    note = Note(Code.BASELINE_MONTHS if base.three_months else Code.BASELINE_MONTH, days)
+    return Measured(low=figure, high=figure, bound=Fraction(base.rate), notes=(note,))
+
+
+def memory_rate(facts: PeriodFacts) -> Fraction | None:
+    """Return the figure of 3d2 alone; None while a count, a share or all reach is missing."""
     live = [one for _, one in sent(facts) if standing(one) is Standing.LIVE and one.engagement]
     shares = [one.engagement.shares for one in live if one.engagement]
     reach = sum(seen(one) or 0 for one in live)
     if facts.saves is None or facts.hashtag_uses is None or None in shares or not reach:
-        return absent(Code.NOT_COLLECTED)
-    if facts.baseline is None or facts.baseline.memory is None:
-        return absent(Code.NO_BASELINE)
+        return None
     acts = sum(share or 0 for share in shares) + facts.saves + facts.hashtag_uses
-    figure = Fraction(acts * PER, reach)
-    bound = Fraction(facts.baseline.memory)
-    return Measured(low=figure, high=figure, bound=bound, notes=(label(facts.baseline),))
+    return Fraction(acts * PER, reach)

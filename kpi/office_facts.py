@@ -60,7 +60,16 @@ class BaselineFact:
     reach: int | None = None
     reach_days: int | None = None  # the days in which that reach was counted; None: as long as the period
     engagement_rate: Decimal | None = None  # percent
-    memory: Decimal | None = None  # per 1 000 reach
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemoryBaselineFact:
+    """What 3d2 was before: the median of the three months before the year, or its first one."""
+
+    first_day: date
+    last_day: date
+    three_months: bool
+    rate: Decimal  # per 1 000 reach
 
 
 @dataclass(frozen=True, kw_only=True)

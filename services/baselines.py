@@ -57,7 +57,7 @@ def _fact(row: Baseline) -> BaselineFact:
 
 def _three_months(session: Session, year: int, as_of: datetime) -> Baseline | None:
     """Return the median of July, August and September, if each of them has figures."""
-    months = _before(months_of(year)[0])
+    months = before(months_of(year)[0])
     if months[-1].end() > as_of:
         return None
     live = _live(session, months[0].start(), months[-1].end(), as_of)
@@ -70,7 +70,8 @@ def _three_months(session: Session, year: int, as_of: datetime) -> Baseline | No
     return _row(year, "three_months", (months[0].first_day(), last), _figures(middle, rates), as_of)
 
 
-def _before(first: Month) -> list[Month]:
+def before(first: Month) -> list[Month]:
+    """Return the three months before a year's first."""
     return [Month(first.year, first.month - back) for back in range(BEFORE, 0, -1)]
 
 
@@ -113,11 +114,11 @@ def _stretch(live: Sequence[DeliveryFact], start: datetime, end: datetime) -> St
 def _figures(reach_of: Stretch, rates: Sequence[Fraction]) -> dict[str, Any]:
     return {
         "reach": reach_of.reach, "reach_days": reach_of.days,
-        "engagement_rate": str(_floor(median(rates))) if rates else None,
+        "engagement_rate": str(floor(median(rates))) if rates else None,
     }  # fmt: skip
 
 
-def _floor(rate: Fraction) -> Decimal:
+def floor(rate: Fraction) -> Decimal:
     """Keep ten places, rounded down: a rate must never fall short of a baseline that is the same rate."""
     return (Decimal(rate.numerator) / Decimal(rate.denominator)).quantize(PLACES, rounding=ROUND_FLOOR)
 

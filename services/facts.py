@@ -25,6 +25,7 @@ from models import (
     Reading,
 )
 from services import baselines, item_facts, office_facts, post_facts
+from services.memory_baselines import with_memory
 from services.periods import Period
 from services.post_facts import PostRows
 
@@ -52,7 +53,7 @@ def gather(session: Session, period: Period, media_dir: Path) -> PeriodFacts:
         followers=_followers(session, period),
         baseline=baselines.baseline_of(session, period.fiscal_year, period.as_of),
     )
-    return office_facts.with_office(session, period, _with_reach(facts))
+    return with_memory(session, office_facts.with_office(session, period, _with_reach(facts)))
 
 
 def _with_reach(facts: PeriodFacts) -> PeriodFacts:

@@ -11,12 +11,14 @@ from kpi.codes import Code, Reading
 from kpi.criteria import Criterion
 from kpi.facts import EngagementFact, PeriodFacts
 from kpi.judging import find
-from kpi.office_facts import BaselineFact, ImprovementFact, ReportFact, SurveyFact
+from kpi.office_facts import ImprovementFact, MemoryBaselineFact, ReportFact, SurveyFact
 from tests.kpi.made import HASH, OCTOBER, codes, criteria, found, h, month, outcome, post, reasons
 
 AT = OCTOBER + h(100)
 SURVEY = SurveyFact(id=1, respondents=100, recalling=70, file_sha256=HASH)
-BASE = BaselineFact(first_day=date(2020, 7, 1), last_day=date(2020, 9, 30), memory=Decimal(10))
+BASE = MemoryBaselineFact(
+    first_day=date(2020, 7, 1), last_day=date(2020, 9, 30), three_months=True, rate=Decimal(10)
+)
 ASKED = replace(SURVEY, method="ออนไลน์", fielded_until=date(2020, 10, 10), reported_on=date(2020, 10, 20))
 TEMPLATES = {one.id: one for level in criteria().levels for one in level.templates}
 
@@ -46,24 +48,24 @@ def shared(**more) -> PeriodFacts:
         post(1, AT, {"engagement": facebook}),
         post(2, AT, {"engagement": x, "channel": Channel.X}),
     )
-    given = {"posts": posts, "saves": 5, "hashtag_uses": 5, "survey": SURVEY, "baseline": BASE}
+    given = {"posts": posts, "saves": 5, "hashtag_uses": 5, "survey": SURVEY, "memory_baseline": BASE}
     return month(**{**given, **more})
 
 
 def test_the_memory_proxy_is_per_thousand_reached_against_the_office_s_own_baseline():
     assert outcome(found("3d2", shared())) == (Verdict.PASS, "20.00")
-    assert found("3d2", shared(baseline=replace(BASE, memory=Decimal(21)))).verdict is Verdict.FAIL
+    assert found("3d2", shared(memory_baseline=replace(BASE, rate=Decimal(21)))).verdict is Verdict.FAIL
 
 
 @pytest.mark.parametrize(
     ("more", "reason"),
     [
         ({"survey": None}, Code.NEVER_ALONE),
-        ({"saves": None}, Code.NOT_COLLECTED),
-        ({"hashtag_uses": None}, Code.NOT_COLLECTED),
+        ({"saves": None}, Code.COUNTS_MISSING),
+        ({"hashtag_uses": None}, Code.COUNTS_MISSING),
         ({"posts": ()}, Code.NOT_COLLECTED),
         ({"posts": (post(1, AT, {"engagement": EngagementFact(reach=5)}),)}, Code.NOT_COLLECTED),
-        ({"baseline": None}, Code.NO_BASELINE),
+        ({"memory_baseline": None}, Code.NO_MEMORY_BASELINE),
     ],
 )
 def test_the_memory_proxy_never_stands_alone_and_never_takes_missing_for_nought(more, reason):

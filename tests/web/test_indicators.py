@@ -107,3 +107,11 @@ def test_the_periods_file_holds_its_facts_evaluation_and_line(site, told):
 def test_an_indicator_judges_no_period_that_began_before_it(kpi_officer, adopted):
     assert kpi_officer.get("/kpi?period=2563&indicator=plc").status_code == 404
     assert kpi_officer.post("/kpi", {"period": "2563-q1", "indicator": "plc"}).status_code == 422
+
+
+def test_a_row_without_a_figure_leads_to_where_it_is_entered(site, kpi_officer):
+    scoring.evaluate_period(site.rt, "2564-q1")
+    page = kpi_officer.get("/kpi?period=2564-q1").text
+    row = page[page.index('id="check-3d2"') : page.index('id="check-3e1"')]
+    assert "โปรดบันทึกผลสำรวจ" in row
+    assert 'href="/kpi/notes/surveys"' in row

@@ -8,7 +8,7 @@ from core.fiscal import fiscal_year, months_of
 from core.vocab import Role
 from services import indicators, lead_charts, scoring
 from services.periods import read_span
-from services.scorecard import scorecard
+from services.scorecard import CheckCard, scorecard
 from web.session import Posted, SignedIn
 
 router = APIRouter()
@@ -26,6 +26,7 @@ FILLED_AT = {
     "3e2": "/kpi/notes/corrections", "3e3": "/kpi/posts", "4a": "/kpi/notes/surveys",
     "5a": "/kpi/notes/improvements", "5b": "/kpi/notes/reports",
 }  # fmt: skip
+NEEDS_SURVEY = "never_alone"  # 3d2 asks first for what 3d1 is filled with
 
 
 @router.get("/kpi")
@@ -47,7 +48,7 @@ def show(who: SignedIn, period: str = "", indicator: str = "") -> HTMLResponse:
     return who.page(
         "kpi.html", card=card, leads=leads, period=name, year=wanted.fiscal_year, names=names,
         indicator=indicator, line=indicators.line_of(run) if run and indicator else "",
-        months=months_of(wanted.fiscal_year), begun=wanted.start <= who.now, pages=PAGES, filled_at=FILLED_AT,
+        months=months_of(wanted.fiscal_year), begun=wanted.start <= who.now, pages=PAGES, place=_place,
     )  # fmt: skip
 
 
@@ -70,3 +71,9 @@ def evaluate(who: SignedIn, form: Posted) -> Response:
     name, indicator = form.text("period"), form.text("indicator")
     scoring.evaluate_period(who.rt, name, who.person, indicator)
     return who.go("/kpi", period=name, indicator=indicator, done="evaluated")
+
+
+def _place(check: CheckCard) -> str:
+    """Return where what a check lacks can be entered; empty: nobody enters it."""
+    wanting = {str(note.code) for note in check.finding.notes}
+    return FILLED_AT.get("3d1" if NEEDS_SURVEY in wanting else check.finding.id, "")
