@@ -8,7 +8,6 @@ import re
 import unicodedata
 import warnings
 from dataclasses import dataclass
-from decimal import Decimal
 from urllib.parse import quote
 
 from core.errors import BadInput
@@ -20,8 +19,6 @@ with warnings.catch_warnings():
     from twitter_text.has_invalid_characters import has_invalid_characters
 
 LIMIT = 280
-PRICE_PLAIN = Decimal("0.015")
-PRICE_WITH_LINK = Decimal("0.20")
 
 _LINE_END = re.compile(r"\r\n?")
 # From the first Thai letter (or bracket after _, as encyclopedias write) to where the address ends.
@@ -58,10 +55,7 @@ class BrokenLink:
 
 @dataclass(frozen=True)
 class Measured:
-    """A text as X counts it; `problem` is the code of the error that X's refusal would be, None if it fits.
-
-    `price_usd` is what X charges for creating the post: a hint, prices change.
-    """
+    """A text as X counts it; `problem` is the code of the error of X's refusal, None if it fits."""
 
     length: int
     links: tuple[Link, ...]
@@ -76,10 +70,6 @@ class Measured:
     def remaining(self) -> int:
         """Return how much may still be added; negative when too long."""
         return LIMIT - self.length
-
-    @property
-    def price_usd(self) -> Decimal:
-        return PRICE_WITH_LINK if self.links else PRICE_PLAIN
 
 
 def measure(text: str) -> Measured:
