@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -17,36 +17,46 @@ _NIKHAHIT_BEFORE_TONE = re.compile("\u0e4d([\u0e48-\u0e4b])")
 
 
 class GlyphTexts:
-    """A source font read backwards: outline in, texts out, the likeliest first."""
+    """A source font read backwards: outline in, texts out, the likeliest first.
+
+    Outlines are drawn only of glyphs as wide as one that is asked for: most of a font is in no paper.
+    """
 
     def __init__(self, font: TTFont) -> None:
         self.name = str(font["name"].getDebugName(_POSTSCRIPT_NAME))
-        by_glyph = _texts_of_glyphs(font)
-        self._by_outline: dict[Outline, list[str]] = {}
-        for glyph, outline in _outlines(font):
-            for text in by_glyph.get(glyph, ()):
-                self._by_outline.setdefault(outline, []).append(text)
+        self._font = font
+        self._texts = _texts_of_glyphs(font)
+        self._of_width: dict[int, dict[Outline, list[str]]] = {}
 
     def of_subset(self, program: bytes) -> dict[int, list[str]]:
         """Return the texts each glyph id of a subset program may stand for; unknown outlines are absent."""
         with TTFont(io.BytesIO(program)) as subset:
             found = (
-                (subset.getGlyphID(glyph), self._by_outline.get(outline))
-                for glyph, outline in _outlines(subset)
+                (subset.getGlyphID(glyph), self._by_outline(outline[0]).get(outline))
+                for glyph, outline in _outlines(subset, subset.getGlyphOrder())
             )
             return {glyph_id: texts for glyph_id, texts in found if texts}
+
+    def _by_outline(self, width: int) -> dict[Outline, list[str]]:
+        if width not in self._of_width:
+            widths = self._font["hmtx"].metrics
+            names = [name for name in self._font.getGlyphOrder() if widths[name][0] == width]
+            found: dict[Outline, list[str]] = {}
+            for name, outline in _outlines(self._font, [name for name in names if name in self._texts]):
+                found.setdefault(outline, []).extend(self._texts[name])
+            self._of_width[width] = found
+        return self._of_width[width]
 
 
 @cache
 def of_file(path: Path) -> GlyphTexts:
     """Return the texts of a font file, read once per process."""
-    with TTFont(path) as font:
-        return GlyphTexts(font)
+    return GlyphTexts(TTFont(io.BytesIO(path.read_bytes())))
 
 
-def _outlines(font: TTFont) -> Iterator[tuple[str, Outline]]:
+def _outlines(font: TTFont, names: Iterable[str]) -> Iterator[tuple[str, Outline]]:
     glyphs = font.getGlyphSet()
-    for name in font.getGlyphOrder():
+    for name in names:
         pen = DecomposingRecordingPen(glyphs)
         glyphs[name].draw(pen)
         yield name, (glyphs[name].width, *pen.value)

@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 BREAK = "\u200b"  # paper may break a line here; text_layer keeps it out of what a reader copies
 _UNDRAWABLE = "\x00"
+_UNDRAWN = re.compile(f"{_UNDRAWABLE}+")
 _LATIN = re.compile(r"[A-Za-z]")
 _TO_THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 _SARA_AM = (
@@ -19,17 +22,36 @@ _BEFORE_A_FIGURE = re.compile("(≥|≤|ร้อยละ|ระดับ|ร�
 _PIECE = re.compile(r"[^./_?&=:-]{0,7}[./_?&=:-]|.{1,8}")  # addresses part after their signs
 
 
+class _Marks(dict[int, str | int | None]):
+    """What each letter becomes, asked once per letter: texts are long and letters few."""
+
+    def __init__(self, becomes: Callable[[int], str | int | None]) -> None:
+        super().__init__()
+        self.becomes = becomes
+
+    def __missing__(self, code: int) -> str | int | None:
+        self[code] = self.becomes(code)
+        return self[code]
+
+
+_SEEN = _Marks(lambda code: None if unicodedata.category(chr(code)) == "Cf" else code)
+
+
+@cache
+def _drawn_by(coverage: frozenset[int]) -> _Marks:
+    return _Marks(lambda code: code if code in coverage else _UNDRAWABLE)
+
+
 def printable(text: str, coverage: frozenset[int], stand_in: str) -> str:
     """Return text that the font can draw; each run of symbols it lacks (emoji) becomes `stand_in`."""
-    marked = "".join(mark if ord(mark) in coverage else _UNDRAWABLE for mark in compose(text))
-    drawable = re.sub(f"{_UNDRAWABLE}+", stand_in, marked)
+    drawable = _UNDRAWN.sub(stand_in, compose(text).translate(_drawn_by(coverage)))
     drawable = _BEFORE_A_FIGURE.sub("\\1\u00a0", drawable)
     return _UNBREAKABLE.sub(lambda run: BREAK.join(_PIECE.findall(run[0])), drawable)
 
 
 def compose(text: str) -> str:
     """Return NFC text, sara am in one letter, white space as single spaces, nothing invisible."""
-    seen = "".join(mark for mark in unicodedata.normalize("NFC", text) if unicodedata.category(mark) != "Cf")
+    seen = unicodedata.normalize("NFC", text).translate(_SEEN)
     for pattern, replacement in _SARA_AM:
         seen = pattern.sub(replacement, seen)
     return _BLANK.sub(" ", seen).strip()

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import TypeAlias
 
@@ -81,11 +82,16 @@ def repair(pdf: bytes, font_files: Iterable[Path]) -> bytes:
 def _known_fonts(
     document: pikepdf.Pdf, sources: dict[str, glyph_texts.GlyphTexts]
 ) -> Iterator[tuple[pikepdf.Object, glyph_texts.GlyphTexts]]:
-    for item in list(document.objects):
-        if isinstance(item, pikepdf.Dictionary) and item.get("/Subtype") == "/Type0":
-            source = sources.get(_SUBSET_TAG.sub("", str(item.BaseFont)))
-            if source is not None:
-                yield item, source
+    used = {
+        font.objgen: font
+        for page in document.pages
+        for font in page.Resources.get("/Font", {}).values()
+        if font.get("/Subtype") == "/Type0"
+    }
+    for _, font in sorted(used.items(), key=itemgetter(0)):
+        source = sources.get(_SUBSET_TAG.sub("", str(font.BaseFont)))
+        if source is not None:
+            yield font, source
 
 
 def _true_texts(font: pikepdf.Object, source: glyph_texts.GlyphTexts) -> Characters:

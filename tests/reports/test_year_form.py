@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 
 from core.fiscal import quarter
-from reports.flow_docx import render_docx
+from reports.flow_docx import STYLES, render_docx
 from reports.flow_pdf import Sheet, render_flow
 from reports.frozen import DocumentUnreadable, from_dict, to_dict
 from reports.year_form import Aim, LevelText, MonthLine, Term, YearForm
@@ -109,8 +109,8 @@ def test_the_word_file_has_the_words_the_margins_and_thai_digits_if_asked(form):
     assert "๒๘/๑๐/๒๕๖๓ : อยู่ระหว่างขั้นตอนขออนุมัติเงินงวด" in text
     assert round(paper.sections[0].left_margin.cm, 1) == 3.0
     assert paper.core_properties.created == form.made_at
-    body = zipfile.ZipFile(io.BytesIO(packed)).read("word/document.xml").decode()
-    assert 'w:cs="TH SarabunPSK"' in body
+    looks = zipfile.ZipFile(io.BytesIO(packed)).read("word/styles.xml").decode()
+    assert looks.count('w:cs="TH SarabunPSK"') == len(STYLES)
 
 
 def test_a_frozen_form_loads_again_and_damaged_values_name_the_field(form):
