@@ -72,14 +72,17 @@ def keep_app(
     channel: Channel,
     app_file: Annotated[
         Path,
-        typer.Option(exists=True, dir_okay=False, help="JSON with id and secret of the office's app there"),
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="JSON with id, secret and, for X, app_bearer of the office's app",
+        ),
     ],
 ) -> None:
     """Store the office's app on a platform, or its new secret; then connect accounts on the pages."""
     told = read_token_file(app_file)
-    given = apps.keep_app(
-        door.rt, channel, str(told.get("id", "")), str(told.get("secret", "")), door.someone
-    )
+    public_id, secret, bearer = (str(told.get(name, "")) for name in ("id", "secret", "app_bearer"))
+    given = apps.keep_app(door.rt, channel, public_id, secret, door.someone, app_bearer=bearer)
     door.done("app_kept", {"channel": channel, "n": given})
 
 

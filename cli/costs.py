@@ -8,8 +8,10 @@ from cli.door import USAGE, Door
 from core.fiscal import Month
 from services import costs as ledger
 from services import forecast
+from services.usage import ask_usage
 
 COLUMNS = ("operation", "units", "usd")
+COUNTS = ("counted_by_x", "counted_by_us")
 TOTALS = ("spent", "posts_to_come", "reading_to_come", "forecast", "budget")
 
 
@@ -17,13 +19,24 @@ def costs(
     door: Door,
     *,
     month: Annotated[str, typer.Option("--month", help="2026-11 or 2569-11; none: this month")] = "",
+    ask_x: Annotated[
+        bool, typer.Option("--ask-x", help="how many reads X itself counted, beside ours")
+    ] = False,
 ) -> None:
     """Show what X billed, by kind of call, and what the waiting posts and their figures will still cost."""
-    now = door.now
+    if ask_x:
+        usage = ask_usage(door.rt)
+        door.record({"counted_by_x": usage.counted, "counted_by_us": usage.ours}, COUNTS)
+        return
     try:
-        wanted = Month.parse(month) if month else ledger.utc_month(now)
+        wanted = Month.parse(month) if month else ledger.utc_month(door.now)
     except ValueError:
         door.leave(USAGE, door.say("cli.month_unknown", month=month))
+    _bill(door, wanted)
+
+
+def _bill(door: Door, wanted: Month) -> None:
+    now = door.now
     with door.begin() as session:
         if wanted != ledger.utc_month(now):
             spent, totals = ledger.spending(session, door.rt.prices, wanted), {}

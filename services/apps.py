@@ -33,14 +33,18 @@ class KnownApp:
     changed_at: datetime
 
 
-def keep_app(rt: Runtime, channel: Channel, public_id: str, secret: str, person: Person | None) -> int:
-    """Store an app, or its new secret; return how many accounts got it. Raises app_id_bad, app_secret_bad.
+def keep_app(
+    rt: Runtime, channel: Channel, public_id: str, secret: str, person: Person | None, app_bearer: str = ""
+) -> int:
+    """Store an app, or its new secret; return how many accounts got it.
 
-    secret: empty keeps the stored one while the id stays the same.
+    secret, app_bearer (X's "Bearer Token" of the app): empty keeps the stored one while the id stays the
+    same. Raises app_id_bad, app_secret_bad, app_bearer_bad.
     """
     if person is not None:
         require(person, Role.ADMINISTRATOR)
     clean_id, clean = _clean(public_id, "public_id", "app_id_bad", ID_LENGTH), secret.strip()
+    bearer = _clean(app_bearer, "app_bearer", "app_bearer_bad", SECRET_LENGTH) if app_bearer.strip() else ""
     with rt.sessions.begin() as session:
         now = rt.clock.now()
         row = session.get(AppKeys, channel, with_for_update=True)
@@ -49,13 +53,13 @@ def keep_app(rt: Runtime, channel: Channel, public_id: str, secret: str, person:
             raise BadInput("app_secret_bad", field="secret")
         clean = _clean(clean, "secret", "app_secret_bad", SECRET_LENGTH) if clean else held.get("secret", "")
         if row is None:
-            row = AppKeys(channel=channel, changed_at=now)
+            row = AppKeys(channel=channel, changed_at=now, public_id=clean_id)
             session.add(row)
+        bearer = bearer or (held.get("app_bearer", "") if row.public_id == clean_id else "")
         row.public_id, row.key_id = clean_id, rt.vault.key_id
-        row.sealed = rt.vault.seal(
-            _about(channel),
-            {"secret": clean, "verify_token": held.get("verify_token") or secrets.token_urlsafe(24)},
-        )
+        word = held.get("verify_token") or secrets.token_urlsafe(24)
+        told = {"secret": clean, "verify_token": word, "app_bearer": bearer}
+        row.sealed = rt.vault.seal(_about(channel), told)
         row.changed_at, row.changed_by = now, person.id if person else None
         given = _give_to_accounts(rt, session, channel, App(clean_id, clean))
         audit.record(session, row.changed_by, "account.app", None, now, channel=channel, accounts=given)
@@ -73,6 +77,11 @@ def app_of(rt: Runtime, session: Session, channel: Channel) -> App:
 def verify_token(rt: Runtime, session: Session, channel: Channel) -> str:
     """Return the word that a platform must know to subscribe our webhook; empty without an app."""
     return _opened(rt, session.get(AppKeys, channel)).get("verify_token", "")
+
+
+def app_bearer(rt: Runtime, session: Session, channel: Channel) -> str:
+    """Return the app's own token, empty if nobody stored one."""
+    return _opened(rt, session.get(AppKeys, channel)).get("app_bearer", "")
 
 
 def known_apps(session: Session) -> dict[Channel, KnownApp]:

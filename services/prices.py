@@ -14,7 +14,8 @@ from language.xlength import find_links
 OWN_FILE = Path(__file__).with_name("prices.toml")
 MICRO = 1_000_000
 POST, POST_LINK, REPLY_SUMMONED = "post", "post_link", "reply_summoned"
-OWNED_READ, USER_READ, MEDIA_METADATA = "owned_read", "user_read", "media_metadata"
+OWNED_READ, POST_READ, USER_READ = "owned_read", "post_read", "user_read"
+MEDIA_METADATA = "media_metadata"
 
 
 class BadPrices(Exception):

@@ -159,9 +159,9 @@ class XApi:
         self._bill.described()
         return response
 
-    def usage(self, app_bearer: str) -> requests.Response:
-        """Return what X counted of this month's post reads; it takes the app's own token only."""
-        headers = {"Authorization": f"Bearer {app_bearer}"}
+    def usage(self) -> requests.Response:
+        """Return what X counted of this month's post reads; tweepy does not have this call."""
+        headers = {"Authorization": f"Bearer {self._keys.values['bearer_token']}"}
         return self._session.request("GET", f"{HOST}/2/usage/tweets", headers=headers)
 
     def _owned(self, call: Any, user_id: str, fields: Sequence[str], **more: Any) -> requests.Response:  # noqa: ANN401 -- tweepy has no types

@@ -25,7 +25,6 @@ from connectors.base import (
 )
 from connectors.checks import failed
 from connectors.comments import Comments
-from connectors.credentials import secret
 from connectors.login import App, Grant, Renewed, SignIn
 from connectors.meter import Meter
 from connectors.oneshot import one_shot
@@ -47,10 +46,7 @@ SITE = "https://x.com"  # a stand-in shows the same under /x
 
 
 class XConnector:
-    """X. Secrets: the four keys of OAuth 1.0a, or what a sign-in by OAuth 2.0 brought (`bearer_token`, …).
-
-    `app_bearer`, where there is one, lets the app ask what X counted of its reads.
-    """
+    """X. Secrets: the four keys of OAuth 1.0a, or what a sign-in by OAuth 2.0 brought (`bearer_token`, …)."""
 
     channel = Channel.X
     limits = Limits(text_length=280, weighted=True, images=4, image_bytes=5 * 1024 * 1024, uploads_last=True)
@@ -114,11 +110,11 @@ class XConnector:
         except PlatformTrouble as trouble:
             return failed(trouble)
 
-    def read_usage(self, access: Access) -> int:
-        """Return how many posts X counted as read this month; needs the app's own token in the secrets."""
-        (app_bearer,) = secret(access, "app_bearer")
-        with self._api(access) as api, expecting("usage"):
-            return int(read_object(api.usage(app_bearer))["data"]["project_usage"])
+    def read_usage(self, app_bearer: str) -> int:
+        """Return how many posts X counted as read this month; it takes the app's own token only."""
+        of_app = Access(Channel.X, "", {"bearer_token": app_bearer})
+        with self._api(of_app) as api, expecting("usage"):
+            return int(read_object(api.usage())["data"]["project_usage"])
 
     def authorize_url(self, app: App, sign_in: SignIn) -> str:
         return login.authorize_url(self._reach.rebased(login.DIALOG), app, sign_in)

@@ -1,3 +1,5 @@
+import json
+
 from core.vocab import Channel
 from services.costs import Ledger
 from services.prices import OWNED_READ, USER_READ
@@ -29,3 +31,19 @@ def test_a_month_gone_by_has_no_forecast(rukon, rt):
 
 def test_what_is_no_month_is_said(rukon, rt):
     assert "2026-13" in rukon("costs", "--month", "2026-13", code=2).stderr
+
+
+def test_asking_x_without_the_app_s_token_says_where_to_store_it(rukon):
+    assert "Bearer Token" in rukon("costs", "--ask-x", code=3).stderr
+
+
+def test_x_s_own_count_stands_beside_ours(rukon, sandbox, tmp_path, monkeypatch):
+    monkeypatch.setenv("RUKON_X_URL", sandbox.base_url)
+    told = sandbox.ask("GET", "/__control/credentials")
+    app = {"id": told["x_client"]["client_id"], "secret": told["x_client"]["client_secret"]}
+    file = tmp_path / "app.json"
+    file.write_text(json.dumps(app | {"app_bearer": told["x_bearer"]["app"]}), "utf-8")
+    rukon("accounts", "app", "x", "--app-file", file)
+    found = rukon.json("costs", "--ask-x")
+    assert set(found) == {"counted_by_x", "counted_by_us"}
+    assert told["x_bearer"]["app"] not in rukon("costs", "--ask-x").stdout

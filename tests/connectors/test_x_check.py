@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.base import Access, Message, RetryLater
+from connectors.base import Access, Message, Rejected, RetryLater
 from connectors.x.connector import XConnector
 from core.clock import SetClock
 from core.config import Settings
@@ -127,7 +127,11 @@ def test_the_app_s_own_token_tells_what_x_counted_as_read(x, me, sandbox):
         line.publish(Message("อ่านฉัน"))
     x.find(me, NOON - timedelta(hours=1))
     bearer = sandbox.ask("GET", "/__control/credentials")["x_bearer"]["app"]
-    told = replace(me, secrets={**me.secrets, "app_bearer": bearer})
-    assert x.read_usage(told) == 1
-    with pytest.raises(RetryLater):
-        x.read_usage(me)
+    assert x.read_usage(bearer) == 1
+    with pytest.raises(RetryLater) as missing:
+        x.read_usage(" ")
+    assert missing.value.code == "credentials_missing"
+    users = sandbox.ask("GET", "/__control/credentials")["x_bearer"][me.external_id]
+    with pytest.raises(Rejected) as wrong:
+        x.read_usage(users)
+    assert wrong.value.code == "wrong_token_kind"

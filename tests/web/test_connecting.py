@@ -164,3 +164,17 @@ def test_only_administrators_come_that_far(site, role):
     for path in ("connect/x", "apps/x", "1/disconnect", "connect/offers/1"):
         assert member.get(f"/accounts/{path}").status_code == 403, path
     assert member.get("/accounts/connect/x/back?state=a&code=b").status_code == 403
+
+
+def test_the_app_s_own_token_of_x_is_stored_never_shown_and_lets_x_be_asked(site, admin, sandbox):
+    told = sandbox.ask("GET", "/__control/credentials")
+    bearer = told["x_bearer"]["app"]
+    assert "Bearer Token" in words(admin.post("/costs"))
+    admin.get("/accounts/apps/x")
+    form = {"public_id": told["x_client"]["client_id"], "secret": "", "app_bearer": bearer}
+    assert admin.post("/accounts/apps/x", form).status_code == 303
+    assert bearer not in admin.get("/accounts/apps/x").text
+    admin.get("/costs")
+    page = admin.post("/costs")
+    assert "X นับว่าอ่านโพสต์แล้ว 0 รายการ" in words(page)
+    assert bearer not in page.text

@@ -81,8 +81,9 @@ def keep_app(who: SignedIn, channel: Channel, form: Posted) -> Response:
     try:
         who.confirm(form)
         given = apps.keep_app(
-            who.rt, channel, form.text("public_id"), form.values.get("secret", ""), who.person
-        )
+            who.rt, channel, form.text("public_id"), form.values.get("secret", ""), who.person,
+            app_bearer=form.values.get("app_bearer", ""),
+        )  # fmt: skip
     except SHOWN as error:
         return _app(who, channel, error, form)
     return who.go("/accounts", done="app_kept", n=given)
