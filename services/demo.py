@@ -16,6 +16,7 @@ from models import ContentItem, Delivery
 from services import accounts, evidence_files, linkchecks, scoring
 from services.demo_cast import PASSWORD, Cast, seed_people
 from services.demo_hint import FILE
+from services.demo_notes import seed_notes, sort_and_sign
 from services.demo_present import seed_present
 from services.demo_waiting import Waiting, seed_waiting
 from services.demo_year import YEAR, seed_year
@@ -44,12 +45,13 @@ def seed(rt: Runtime, tokens: Sequence[Mapping[str, Any]]) -> Waiting:
     accounts.check_all(rt)
     seed_year(rt, cast)
     seed_present(rt, cast)
+    seed_notes(rt, cast)
     _write_hint(rt, cast)
     return seed_waiting(rt, cast)
 
 
 def settle(rt: Runtime) -> None:
-    """Once the pages answer: look at the public links, wait for what goes out now, evaluate both years."""
+    """Once the pages answer: look at the links, wait for what goes out now, sort, sign, evaluate."""
     with rt.sessions.begin() as session:
         items = session.scalars(select(ContentItem).where(ContentItem.link != "")).all()
         for item in items:
@@ -57,6 +59,7 @@ def settle(rt: Runtime) -> None:
     for item in items:
         linkchecks.check(rt, item.id, item.link)
     _wait_for_posts(rt)
+    sort_and_sign(rt, seed_people(rt))
     today = bangkok(rt.clock.now()).date()
     for period in (str(YEAR), str(fiscal_year(today)), str(Month.of(today))):
         scoring.evaluate_period(rt, period)

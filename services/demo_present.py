@@ -102,9 +102,10 @@ def _event(rt: Runtime, cast: Cast, row: Mapping[str, Any], today: date) -> None
         day = today + timedelta(days=row["days"])
         start, end = (from_bangkok(datetime.combine(day, parse_time(row[name]))) for name in ("from", "to"))
         words = {name: row[name] for name in ("place", "host", "target_group", "description")}
-        event = calendar.create_event(
-            session, EventForm(row["title"], start, end, source=INVENTED, **words), cast.officer, now
+        form = EventForm(
+            row["title"], start, end, source=INVENTED, flagship=row.get("flagship", False), **words
         )
+        event = calendar.create_event(session, form, cast.officer, now)
         session.flush()
     if row["key"] == WAVED:
         _wave(rt, cast, event.id)

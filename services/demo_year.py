@@ -26,7 +26,7 @@ YEAR = 2564
 FORM = "kpi-form-2564.txt"
 EVENT_WORDS = (
     "title", "starts_at", "ends_at", "all_day", "place", "host", "target_group", "description", "public",
-    "royal", "minors",
+    "royal", "minors", "flagship",
 )  # fmt: skip
 ITEM_WORDS = ("title", "agency", "item_date", "summary", "source", "rights", "alt_text", "sample")
 

@@ -12,21 +12,29 @@ from core.vocab import Category, Channel, DeliveryState, EventState, PostState
 from models import (
     Account,
     Asset,
+    Attestation,
     ContentItem,
     Delivery,
     Event,
+    EvidenceBundle,
+    ExecutiveReport,
     FormImport,
+    Improvement,
+    MonthCount,
     Person,
     PlanDocument,
     Post,
+    Survey,
     schema,
 )
-from services import demo
+from services import demo, demo_notes, scoring
+from services.demo_cast import seed_people
 from services.demo_hint import demo_people
 from services.demo_waiting import find_waiting
 from services.people import sign_in
 from services.posts import withdraw_post
 from services.runtime import build_runtime
+from services.scorecard import scorecard
 from tests.sandbox_server import running_sandbox
 
 KINDS = (Account, Asset, ContentItem, Delivery, Event, FormImport, Person, PlanDocument, Post)
@@ -136,6 +144,25 @@ def test_everything_invented_says_so(office):
         texts = [variant.body for post in session.scalars(select(Post)) for variant in post.variants]
     assert all("ตัวอย่าง" in event.title for event in future)
     assert all("ตัวอย่าง" in text for text in texts)
+
+
+def test_a_closed_quarter_is_noted_signed_and_filed_once(office, seed_again):
+    for _ in range(2):
+        demo_notes.sort_and_sign(office, seed_people(office))
+        seed_again()
+    period = scoring.period_of(demo_notes.QUARTER, office.clock.now())
+    with office.sessions.begin() as session:
+        signed = [(row.code, row.confirmed) for row in session.scalars(select(Attestation))]
+        assert signed == [("H1", False), ("H2", True), ("H3", False), ("H4", False), ("result", True)]
+        card = scorecard(session, scoring.run_in_force(session, period), "th")
+        assert (card.claimed, card.evidenced, card.locked.code) == (5, 1, "result")
+        for kind in (Survey, ExecutiveReport, Improvement):
+            assert "ตัวอย่าง" in session.scalars(select(kind)).one().title
+        noted = select(func.count()).select_from(MonthCount).where(MonthCount.source.contains("ตัวอย่าง"))
+        assert session.scalar(noted) == 2
+        assert session.scalars(select(EvidenceBundle.period)).all() == ["2020-10"]
+        flagships = session.scalars(select(Event.title).where(Event.flagship)).all()
+        assert len(flagships) == 2
 
 
 def test_the_sign_in_page_is_told_whom_to_sign_in_as(office):
