@@ -4,8 +4,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from core.errors import BadInput, RukonError
 from reports import bundle, manifest
 from reports.manifest import Kind, Problem
+from services.uploads import Upload
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,19 @@ class Checked:
     name: str
     number: str
     problems: tuple[Problem, ...]
+
+
+def verify_uploads(uploads: Sequence[Upload], newest: str = "") -> list[Checked]:
+    """Check what was uploaded in the order it was made, whatever order it came in.
+
+    Raises BadInput of the field `files`: choose_file, or what keeps a file from being opened.
+    """
+    if not uploads:
+        raise BadInput("choose_file", field="files")
+    try:
+        return verify_bundles(as_made([(one.name, one.data) for one in uploads]), newest)
+    except RukonError as error:
+        raise BadInput(error.key, **{**error.params, "field": "files"}) from error
 
 
 def verify_bundles(named: Sequence[tuple[str, bytes]], newest: str = "") -> list[Checked]:

@@ -12,6 +12,7 @@ from core.fiscal import Span
 from core.vocab import BundleState
 from models import EvidenceBundle
 from services import evidence, evidence_files, verifying
+from services.uploads import Upload
 from tests.builders import START, make_event
 
 OCTOBER = Span.parse("2020-10")
@@ -137,3 +138,15 @@ def test_a_file_whose_maker_died_is_made_by_the_next_one_after_a_while(rt, clock
     with rt.sessions.begin() as session:
         (row,) = evidence.list_bundles(session)
         assert row.state is BundleState.READY
+
+
+def test_uploads_are_checked_in_the_order_they_were_made_and_none_is_asked_for(rt, clock, make):
+    first = make()
+    clock.advance(timedelta(days=1))
+    second = make(reason="เพิ่มภาพอ่านกลับ")
+    upside_down = [Upload(*packed(rt, row)) for row in (second, first)]
+    assert [one.problems for one in verifying.verify_uploads(upside_down, second.manifest_sha256)] == [(), ()]
+    for uploads, code in (((), "choose_file"), ([Upload("a.zip", b"no zip")], "bundle_unreadable")):
+        with pytest.raises(BadInput, match=code) as refusal:
+            verifying.verify_uploads(uploads)
+        assert refusal.value.params["field"] == "files"

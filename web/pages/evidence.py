@@ -8,7 +8,7 @@ from core.fiscal import fiscal_year, spans_of
 from models import EvidenceBundle
 from services import closing, evidence, evidence_files
 from services.periods import read_month, read_span, read_year
-from services.verifying import Checked, as_made, verify_bundles
+from services.verifying import Checked, verify_uploads
 from web.session import Member, Posted, SignedIn
 
 router = APIRouter(prefix="/evidence")
@@ -61,13 +61,10 @@ def request(who: SignedIn, form: Posted) -> Response:
 @router.post("/verify")
 def verify(who: SignedIn, form: Posted) -> HTMLResponse:
     """Check uploaded files, each against its manifest and the one before it."""
-    uploads = [(one.name, one.data) for one in form.files.get("files", ())]
-    if not uploads:
-        return _page(who, 0, BadInput("choose_file", field="files"))
     try:
-        return _page(who, 0, checked=verify_bundles(as_made(uploads)))
-    except RukonError as error:
-        return _page(who, 0, BadInput(error.key, **{**error.params, "field": "files"}))
+        return _page(who, 0, checked=verify_uploads(form.files.get("files", ())))
+    except BadInput as error:
+        return _page(who, 0, error)
 
 
 @router.get("/{bundle_id}/bundle.zip")

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from core.errors import BadInput, RukonError
-from services.verifying import Checked, as_made, verify_bundles
+from services.verifying import Checked, verify_uploads
 from web.session import Visit, VisitForm, Visitor
 
 router = APIRouter(prefix="/verify")
@@ -19,14 +19,11 @@ def show(visit: Visit) -> HTMLResponse:
 @router.post("")
 def check(visit: Visit, form: VisitForm) -> HTMLResponse:
     """Check each file against its manifest and the one before it, in the order they were made."""
-    uploads = [(one.name, one.data) for one in form.files.get("files", ())]
     newest = form.text("newest").lower()
-    if not uploads:
-        return _page(visit, BadInput("choose_file", field="files"), newest=newest)
     try:
-        return _page(visit, checked=verify_bundles(as_made(uploads), newest), newest=newest)
-    except RukonError as error:
-        return _page(visit, BadInput(error.key, **{**error.params, "field": "files"}), newest=newest)
+        return _page(visit, checked=verify_uploads(form.files.get("files", ()), newest), newest=newest)
+    except BadInput as error:
+        return _page(visit, error, newest=newest)
 
 
 def _page(
