@@ -36,10 +36,16 @@ class Heard:
     access: Access
     stand_in: StandIn
     answers: dict
+    clock: SetClock
 
     def says(self, case: str) -> None:
-        replies = (Reply(one["body"], one["status"], one.get("headers", {})) for one in self.answers[case])
-        self.stand_in.say(*replies)
+        told = self.answers[case]
+        self.stand_in.say(
+            *(
+                Reply(one["body"], one["status"], one.get("headers", {}), one.get("how", "answer"))
+                for one in told
+            )
+        )
 
     def publishes(self):
         with self.connector.open(self.access) as line:
@@ -53,7 +59,8 @@ def heard(request, stand_in, page, user) -> Heard:
     stand_in.aside["/videos"] = Reply({"data": []})
     answers = json.loads((HERE / f"contract_{channel}.json").read_text("utf-8"))
     access = page if channel is Channel.FACEBOOK else user
-    return Heard(channel, build_connectors(settings, SetClock(NOON))[channel], access, stand_in, answers)
+    clock = SetClock(NOON)
+    return Heard(channel, build_connectors(settings, clock)[channel], access, stand_in, answers, clock)
 
 
 def test_both_files_answer_the_same_questions():
