@@ -90,7 +90,7 @@ _ERA = r"(?P<era>พ\.?\s?ศ\.?|ค\.?\s?ศ\.?)?"
 _FULL_WEEKDAY = r"(?:วัน)?(?:จันทร์|อังคาร|พุธ|พฤหัสบดี|พฤหัส|ศุกร์|เสาร์|อาทิตย์)"
 _SHORT_WEEKDAY = r"(?:พฤ|อา|[จอพศส])\."
 _WEEKDAY = rf"(?:(?P<weekday>{_FULL_WEEKDAY}|{_SHORT_WEEKDAY})\s*(?:ที่)?\s*)?"
-_TIME = r"(?:(?:,?\s+|\s*เวลา\s*)(?:เวลา\s*)?\d{1,2}[.:]\d{2})?\s*(?:น\.?)?"
+_TIME = r"(?:(?:,?\s+|\s*เวลา\s*|(?<=\d)T)(?:เวลา\s*)?\d{1,2}[.:]\d{2}(?::\d{2})?)?\s*(?:น\.?)?"
 _SURROUNDED = re.compile(rf"^\(?\s*(?:วันที่)?\s*{_WEEKDAY}(?P<date>.+?){_TIME}\s*\)?$")
 _YEAR_LAST = re.compile(rf"^(\d{{1,2}})\s?([/.-])\s?(\d{{1,2}})\s?\2\s?{_ERA}\s?(?P<year>\d{{4}}|\d{{2}})$")
 _YEAR_FIRST = re.compile(r"^(?P<year>\d{4})([/.-])(\d{1,2})\2(\d{1,2})$")
