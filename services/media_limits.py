@@ -4,6 +4,7 @@ Sources: the platforms' own pages as of 2026; what an installation may know bett
 """
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -89,7 +90,8 @@ def _x_film(asset: Asset, facts: MediaFacts, settings: Settings) -> Found:
     if (facts.duration_ms or 0) < X_FILM_SHORTEST_MS:
         yield "too_short", {"limit_s": X_FILM_SHORTEST_MS / 1000}
     if max(width, height) > X_FILM_SIDES[0] or min(width, height) > X_FILM_SIDES[1]:
-        yield "sides", _sides(width, height, X_FILM_SIDES)
+        upright = (min(X_FILM_SIDES), max(X_FILM_SIDES))
+        yield "sides", _sides(width, height, X_FILM_SIDES if width >= height else upright)
     if min(width, height) < X_FILM_LEAST:
         yield "too_small", {"width": width, "height": height, "least": X_FILM_LEAST}
     if max(width, height) / min(width, height) > X_FILM_RATIO:
@@ -127,4 +129,10 @@ def _lengths(length_ms: int, limit_ms: int) -> dict[str, Any]:
 
 
 def _sides(width: int, height: int, most: tuple[int, int]) -> dict[str, Any]:
-    return {"width": width, "height": height, "most_width": most[0], "most_height": most[1]}
+    """Return what it is, what is taken, and the largest size of the same shape that fits: even numbers."""
+    part = min(Fraction(most[0], width), Fraction(most[1], height))
+    to_width, to_height = (int(side * part / 2) * 2 for side in (width, height))
+    return {
+        "width": width, "height": height, "most_width": most[0], "most_height": most[1],
+        "to_width": to_width, "to_height": to_height,
+    }  # fmt: skip

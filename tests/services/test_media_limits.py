@@ -1,6 +1,8 @@
 """What each platform takes of a file, told as sentences before anything is scheduled."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.config import Settings
 from core.i18n import LANGUAGES, text
@@ -84,6 +86,27 @@ def test_each_limit_of_facebook_is_told(facts, shown, code):
 
 def test_a_film_without_sound_and_one_held_upright_fit():
     assert told(Channel.X, FILM | {"audio_codec": ""}, width=720, height=1280) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "wanted"),
+    [((1920, 1080), (1280, 720)), ((1080, 1920), (720, 1280)), ((1400, 1400), (1024, 1024))],
+)
+def test_a_film_that_is_too_large_is_told_the_size_to_export(size, wanted):
+    asset = Asset(name="งาน.mp4", width=size[0], height=size[1], size=MB)
+    (problem,) = unfit(asset, MediaFacts(**FILM), Channel.X, Settings())
+    said = text(f"error.{problem.key}", "th", **problem.params)
+    assert f"ใหม่จากโปรแกรมตัดต่อที่ {wanted[0]} × {wanted[1]} จุด" in said
+
+
+@given(width=st.integers(32, 8000), height=st.integers(32, 8000), facts=st.sampled_from([FILM, GIF]))
+def test_what_is_exported_as_told_is_taken(width, height, facts):
+    asset = Asset(name="งาน", width=width, height=height, size=MB)
+    for problem in unfit(asset, MediaFacts(**facts), Channel.X, Settings()):
+        if problem.key.endswith("sides"):
+            to = {"width": problem.params["to_width"], "height": problem.params["to_height"]}
+            assert "sides" not in told(Channel.X, facts, **to)
+            assert to["width"] % 2 == to["height"] % 2 == 0
 
 
 def test_an_account_that_may_do_more_is_a_setting():
