@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse, Response
 from core.errors import BadInput, Conflict, RukonError
 from services import approval, fast_lane, forecast, posts
 from services.post_checks import findings_of
+from services.spacing import too_close
 from web.forms import Form
 from web.pieces import compared
 from web.session import Member, Posted, SignedIn
@@ -89,7 +90,8 @@ def _page(
             (row for row in approval.inbox(session, who.person, who.now) if row.post.id == post_id), None
         )
         cost = forecast.quote_of(session, who.rt, view.post)
+        close = too_close(session, view.post)
     return who.page(
-        "approvals/show.html", cost=cost, trouble=trouble, view=view, post=view.post, row=row,
+        "approvals/show.html", cost=cost, close=close, trouble=trouble, view=view, post=view.post, row=row,
         findings=findings_of(view.post, who.now), texts=compared(view), typed=form.values if form else {},
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """One post: its texts, where it stands on each channel, its figures, and everything that happened."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -11,6 +12,7 @@ from models import Delivery, Reading
 from services import history, metrics, posts
 from services.history import HistoryEntry
 from services.posts import PostView
+from services.spacing import too_close
 from web.pieces import chains_of, pieces_of
 from web.session import Member, SignedIn
 
@@ -25,13 +27,14 @@ SOON_S, OFTEN_S, SELDOM_S = 180, 3, 15
 
 @dataclass(frozen=True)
 class Standing:
-    """A post as it stands now; pause: seconds until the page should look again."""
+    """A post as it stands now; pause: seconds until the page should look again; close: see too_close."""
 
     view: PostView
     entries: list[HistoryEntry]
     figures: dict[int, dict[Metric, Reading]]
     pause: int
     chains: list[list[Delivery]]
+    close: Sequence[str]
 
 
 @router.get("/{post_id}")
@@ -54,7 +57,8 @@ def _standing(who: Member, post_id: int) -> Standing:
         view = posts.load_post(session, post_id)
         entries = history.post_history(session, post_id)
         figures = metrics.latest(session, [row.id for row in view.deliveries])
+        close = too_close(session, view.post)
     soon = any(
         row.state in MOVING and (row.due_at - who.now).total_seconds() < SOON_S for row in view.deliveries
     )
-    return Standing(view, entries, figures, OFTEN_S if soon else SELDOM_S, chains_of(view))
+    return Standing(view, entries, figures, OFTEN_S if soon else SELDOM_S, chains_of(view), close)
