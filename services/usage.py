@@ -25,7 +25,7 @@ def ask_usage(rt: Runtime) -> Usage:
     with rt.sessions.begin() as session:
         bearer = app_bearer(rt, session, Channel.X)
         items = spending(session, rt.prices, utc_month(rt.clock.now())).items
-    connector = rt.connectors[Channel.X]
+    connector = rt.connectors.get(Channel.X)
     if not bearer or not isinstance(connector, Counting):
         raise Conflict("app_bearer_missing")
     try:

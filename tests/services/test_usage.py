@@ -1,5 +1,6 @@
 """X's own count of what was read: asked with the app's own token, beside our books."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,12 @@ def test_both_counts_stand_side_by_side(rt, sandbox):
 def test_without_the_token_the_office_is_told_where_to_store_it(rt):
     with pytest.raises(Conflict, match="app_bearer_missing"):
         ask_usage(rt)
+
+
+def test_an_office_without_x_is_told_the_same(rt, sandbox):
+    apps.keep_app(rt, Channel.X, *client(sandbox)[:2], None, client(sandbox)[2])
+    with pytest.raises(Conflict, match="app_bearer_missing"):
+        ask_usage(replace(rt, connectors={}))
 
 
 def test_a_token_that_x_refuses_is_told(rt, sandbox):
