@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
@@ -134,13 +134,23 @@ def start_of(month: Month) -> datetime:
 
 def reserved(session: Session, prices: Prices, now: datetime) -> Decimal:
     """Return what the posts that wait for this month's remaining days will cost: kept back for them."""
+    payloads = session.scalars(_waiting(now).with_only_columns(Delivery.payload))
+    return usd(sum(_post_price(prices, "", payload)[3] for payload in payloads))
+
+
+def _reserved_at_most(session: Session, prices: Prices, now: datetime) -> Decimal:
+    """Return what they would cost if each were as dear as a post can be: known without reading any."""
+    number = session.scalar(_waiting(now).with_only_columns(func.count())) or 0
+    return usd(number * max(prices.of(Channel.X, operation) for operation in POSTS))
+
+
+def _waiting(now: datetime) -> Select[Delivery]:
     end = start_of(utc_month(now).next())
-    payloads = session.scalars(
-        select(Delivery.payload)
+    return (
+        select(Delivery)
         .join(Account, Account.id == Delivery.account_id)
         .where(Account.channel == Channel.X, Delivery.state.in_(WAITING), Delivery.due_at < end)
     )
-    return usd(sum(_post_price(prices, "", payload)[3] for payload in payloads))
 
 
 def unaffordable(
@@ -163,8 +173,8 @@ def may_collect(session: Session, settings: Settings, prices: Prices, now: datet
     budget = Decimal(str(settings.x_budget_usd))
     if not budget:
         return True
-    left = budget - spending(session, prices, utc_month(now)).total - reserved(session, prices, now)
-    if left > 0:
+    left = budget - spending(session, prices, utc_month(now)).total
+    if left > _reserved_at_most(session, prices, now) or left > reserved(session, prices, now):
         end_alert(session, AlertKind.BUDGET, 0, now)
         return True
     raise_alert(session, AlertKind.BUDGET, 0, now, BUDGET_REACHED)

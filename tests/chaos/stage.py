@@ -69,7 +69,7 @@ def _settings(folder: Path, sandbox: SandboxHandle, url: str, weather: Weather) 
     return Settings(
         data_dir=folder / "data", database_url=url, facebook_url=sandbox.graph_url, x_url=sandbox.base_url,
         connect_timeout_s=1, read_timeout_s=READ_TIMEOUT_S, lease_s=weather.lease_s,
-        quiescence_s=weather.quiescence_s, poll_s=1, send_threads=4, log_level="warning",
+        quiescence_s=weather.quiescence_s, poll_s=1, send_threads=4, log_level="warning", x_budget_usd=0,
     )  # fmt: skip
 
 
