@@ -32,8 +32,10 @@ def running(document: EvidenceDocument) -> str:
 def _head(data: Row, words: Mapping[str, str]) -> Iterable[Block]:
     score = data["score"]
     yield Words(data["cover"]["indicator"], label=words["indicator"])
+    if data["cover"]["notice"]:
+        yield Words(data["cover"]["notice"], note=True)
     for name in ("claimed", "evidenced", "target"):
-        yield Words(score[name], label=words[name])
+        yield Words(f"{score[name]} {words['level_unit']}", label=words[name])
     yield Words(score["headline"])
     yield from (Words(value, label=label, note=True) for label, value in data["cover"]["facts"])
 
@@ -50,7 +52,7 @@ def _tables(data: Row, words: Mapping[str, str]) -> Iterable[Block]:
     yield from _section(
         "events", ("event", "starts", "announced", "lead", "verdict"), (5, 3, 3, 2, 2), words,
         [
-            (_lines(one["title"], one["note"]), one["starts"], one["announced"], one["lead"],
+            (_lines(one["title"], one["note"]), one["starts"], one["announced"], one["lead"] or words["none"],
              one["verdict"]["word"])
             for one in data["events"]
         ],
@@ -67,9 +69,12 @@ def _tables(data: Row, words: Mapping[str, str]) -> Iterable[Block]:
 
 def _levels(data: Row, words: Mapping[str, str]) -> Iterable[Block]:
     yield Heading(words["levels"])
+    yield Words(words["strength_note"], note=True)
     for level in data["levels"]:
         yield Heading(f"{level['heading']} {level['verdict']['word']}", level=2)
         yield Words(level["title"])
+        if level["progress"]:
+            yield Words(level["progress"], note=True)
         if level["undefined"]:
             yield Words(words["level_undefined"], note=True)
         rows = [
@@ -100,7 +105,7 @@ def _rest(data: Row, words: Mapping[str, str]) -> Iterable[Block]:
             yield Words(one["statement"])
         yield SignHere(
             sign=words["sign"], role=one["role"], name=one["name"], position_label=words["position"],
-            position=one["position"], note=_lines(one["signed"], one["digest"]),
+            position=one["position"], note=_lines(one["signed"], one["digest"]) or f"{words['date']}\t",
         )  # fmt: skip
 
 
@@ -111,6 +116,8 @@ def _section(
     yield Heading(words[name])
     if rows:
         yield _grid(heads, widths, words, rows)
+        if f"{name}_note" in words:
+            yield Words(words[f"{name}_note"], note=True)
     else:
         yield Words(words[f"{name}_empty"])
 

@@ -6,9 +6,11 @@ office changes a face or a size in one place.
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC
+from typing import Any
 from xml.sax.saxutils import escape
 
 from docx import Document
@@ -18,6 +20,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Cm, Pt
 
+from core.i18n import catalogue
 from reports.flow import Block, Grid, Heading, SignHere, Words
 from reports.flow_pdf import Sheet
 from reports.printable import compose, in_thai_digits
@@ -46,9 +49,12 @@ def render_docx(sheet: Sheet, blocks: Iterable[Block]) -> bytes:
         writer.paragraph(sheet.running, '<w:pStyle w:val="Title"/><w:jc w:val="center"/>'),
         *(part for block in blocks for part in writer.write(block)),
     ]
-    end = paper.element.body[-1]
-    for element in list(parse_xml(f"<w:body {nsdecls('w')}>{''.join(written)}</w:body>")):
-        end.addprevious(element)
+    for element in _parsed("".join(written)):
+        paper.element.body[-1].addprevious(element)
+    (section,) = paper.sections
+    for edge, text in ((section.header, writer.head(sheet)), (section.footer, writer.foot(sheet))):
+        (empty,) = (one._p for one in edge.paragraphs)  # noqa: SLF001 -- python-docx has no word for it
+        empty.getparent().replace(empty, *_parsed(text))
     packed = io.BytesIO()
     paper.save(packed)
     return _settled(packed.getvalue())
@@ -59,6 +65,23 @@ class _Writer:
 
     def __init__(self, digits: Callable[[str], str]) -> None:
         self.digits = digits
+
+    def head(self, sheet: Sheet) -> str:
+        """Return what stands over every page: the title, then the number of the paper."""
+        return self.paragraph(f"{sheet.running} · {sheet.number}", '<w:pStyle w:val="Smallprint"/>')
+
+    def foot(self, sheet: Sheet) -> str:
+        """Return the page's number of how many, which Word counts."""
+        words = catalogue(sheet.language)["reports"]["evidence"]["page"]
+        fields = {"{page}": "PAGE", "{pages}": "NUMPAGES"}
+        runs = "".join(
+            f'<w:fldSimple w:instr="{fields[part]}"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+            if part in fields
+            else f'<w:r><w:t xml:space="preserve">{escape(part)}</w:t></w:r>'
+            for part in re.split("({pages?})", words)
+            if part
+        )
+        return f'<w:p><w:pPr><w:pStyle w:val="Smallprint"/><w:jc w:val="right"/></w:pPr>{runs}</w:p>'
 
     def write(self, block: Block) -> Iterator[str]:
         if isinstance(block, Heading):
@@ -104,12 +127,14 @@ class _Writer:
 
     def _sign(self, block: SignHere) -> Iterator[str]:
         dots = f'<w:tabs><w:tab w:val="left" w:leader="dot" w:pos="{SIGN_TO}"/></w:tabs>'
-        looks = f'{{}}<w:keepNext/>{dots}<w:ind w:left="{SIGN_AT}"/>'
-        yield self.paragraph(f"{block.sign}\t{block.role}", looks.format(""))
-        yield self.paragraph(f"({block.name})" if block.name else "(\t)", looks.format(""))
+        looks = f'<w:keepNext/>{dots}<w:ind w:left="{SIGN_AT}"/>'
+        first = looks.replace("<w:ind", '<w:spacing w:before="300"/><w:ind')
+        yield self.paragraph(f"{block.sign}\t{block.role}", first)
+        yield self.paragraph(f"({block.name})" if block.name else "(\t)", looks)
         position = f" {block.position}" if block.position else "\t"
-        yield self.paragraph(f"{block.position_label}{position}", looks.format(""))
-        yield self.paragraph(block.note, f'<w:pStyle w:val="Smallprint"/><w:ind w:left="{SIGN_AT}"/>')
+        yield self.paragraph(f"{block.position_label}{position}", looks)
+        style = "" if "\t" in block.note else '<w:pStyle w:val="Smallprint"/>'
+        yield self.paragraph(block.note, f'{style}{dots}<w:ind w:left="{SIGN_AT}"/>')
 
     def _run(self, text: str, *, bold: bool = False) -> str:
         looks = "<w:rPr><w:b/><w:bCs/></w:rPr>" if bold else ""
@@ -117,6 +142,11 @@ class _Writer:
         words = "<w:tab/>".join(f'<w:t xml:space="preserve">{part}</w:t>' if part else "" for part in parts)
         space = '<w:t xml:space="preserve"> </w:t>' if text.endswith(" ") else ""
         return f"<w:r>{looks}{words}{space}</w:r>" if words else ""
+
+
+def _parsed(written: str) -> list[Any]:
+    """Return elements of WordprocessingML, ready to be put into a paper."""
+    return list(parse_xml(f"<w:body {nsdecls('w')}>{written}</w:body>"))
 
 
 def _prepare(paper: Paper, sheet: Sheet) -> None:

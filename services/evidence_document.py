@@ -12,9 +12,8 @@ from core.fiscal import Span
 from core.i18n import text
 from core.lifecycle import LIVE
 from core.vocab import Channel, Metric, ReadingState, Verdict
-from kpi.criteria import Attestation, CriteriaSet, Criterion
 from kpi.facts import PeriodFacts
-from kpi.findings import Evaluation, Finding, LevelFinding
+from kpi.findings import Evaluation, Finding
 from kpi.leads import planned
 from kpi.words import say_headline
 from models import (
@@ -25,18 +24,17 @@ from models import (
     Person,
 )
 from reports.document import (
-    Check,
     Cover,
     EventRow,
     EvidenceDocument,
     Item,
-    Level,
     MetricRow,
     NarrativeLine,
     Previous,
     Score,
 )
 from reports.frozen import to_dict
+from services.evidence_checks import level_of, unit_of
 from services.evidence_narrative import MIN_LEAD, generated, irregularities, said
 from services.evidence_signatures import attested, paper_signatures, signed_rows
 from services.evidence_sources import TH, Sources, load_sources, number_of
@@ -58,7 +56,7 @@ def compose(
         items=tuple(_items(sources)),
         events=tuple(events_of(sources.facts, sources.events)),
         metrics=tuple(_metrics(sources)),
-        levels=tuple(_level(level, sources.criteria) for level in sources.result.levels),
+        levels=tuple(level_of(level, sources.criteria) for level in sources.result.levels),
         irregularities=tuple(irregularities(sources)),
         narrative=(*_claimed(session, sources.span), generated(sources, row)),
         attested=attested(signed, sources.span, sources.criteria, now),
@@ -153,7 +151,8 @@ def _metrics(sources: Sources) -> Iterable[MetricRow]:
     for channel in Channel:
         mine = [row for row in live if row.account.channel is channel]
         yield MetricRow(
-            name=text("evidence.posts_live", TH), value=Decimal(len(mine)),
+            name=text("evidence.posts_live", TH),
+            value=None if sources.facts.posts is None else Decimal(len(mine)),
             unit=text("evidence.unit_post", TH),
             definition=text("evidence.posts_live_meaning", TH), channel=channel, as_of=sources.facts.as_of,
         )  # fmt: skip
@@ -190,44 +189,9 @@ def _measure(finding: Finding, sources: Sources) -> MetricRow:
     return MetricRow(
         name=f"{finding.id} {criterion.title.th}",
         value=finding.value,
-        unit=text(f"kpi.unit.{finding.unit}", TH),
+        unit=unit_of(finding.unit),
         definition=criterion.formula.th,
         source=text("evidence.own_count", TH),
         base=f"{finding.numerator}/{finding.denominator}{small}",
         as_of=sources.facts.as_of,
-    )
-
-
-def _level(level: LevelFinding, criteria: CriteriaSet) -> Level:
-    wanted = next(one for one in criteria.levels if one.n == level.n)
-    titles: dict[str, Criterion | Attestation] = {}
-    titles |= {one.id: one for one in wanted.criteria}
-    titles |= {one.id: one for one in wanted.attestations}
-    total = f"{level.passed}/{level.total}" if level.total else ""
-    return Level(
-        number=level.n,
-        title=wanted.text.th,
-        verdict=level.verdict,
-        progress=total,
-        checks=tuple(_check(finding, titles[finding.id]) for finding in level.findings),
-    )
-
-
-def _clause(criterion: Criterion | Attestation) -> str:
-    return criterion.clause if isinstance(criterion, Criterion) else criterion.id[0]
-
-
-def _check(finding: Finding, criterion: Criterion | Attestation) -> Check:
-    count = f" ({finding.numerator}/{finding.denominator})" if finding.denominator is not None else ""
-    proofs = sorted({f"{one.kind[0].upper()}{one.id}" for one in finding.proofs if one.effect == "proves"})
-    return Check(
-        key=finding.id,
-        title=criterion.title.th,
-        verdict=finding.verdict,
-        group=text(f"kpi.clause.{_clause(criterion)}", TH),
-        measured="" if finding.value is None else f"{finding.value.normalize():f}{count}",
-        required="" if finding.bound is None else f"{finding.op} {finding.bound.normalize():f}",
-        strength=finding.strength,
-        proof=", ".join(proofs[:6]) + (" …" if len(proofs) > 6 else ""),  # noqa: PLR2004 -- what fits a column
-        note=" · ".join(said(note.code, note.params) for note in finding.notes),
     )

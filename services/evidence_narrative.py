@@ -50,7 +50,9 @@ def generated(sources: Sources, row: EvidenceBundle) -> NarrativeLine:
     counts = Counter(one.account.channel for one in sources.deliveries if one.state in LIVE)
     told, _ = planned(sources.facts, MIN_LEAD)
     clauses = [
-        text("evidence.line_posts", TH, facebook=counts[Channel.FACEBOOK], x=counts[Channel.X]),
+        ""
+        if sources.facts.posts is None
+        else text("evidence.line_posts", TH, facebook=counts[Channel.FACEBOOK], x=counts[Channel.X]),
         _level_two(sources.result),
     ]
     if told:

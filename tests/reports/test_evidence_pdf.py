@@ -106,7 +106,7 @@ def test_the_index_repeats_its_heading_on_each_page(rendered):
 
 def test_an_empty_month_says_so(rendered):
     text = "".join(pages_of(rendered(samples.empty())))
-    for words in ("เดือนนี้ไม่มีรายการหลักฐาน", "เดือนนี้ไม่มีกิจกรรมในปฏิทิน", "ไม่มีข้อยกเว้นในเดือนนี้", "ไม่มีข้อมูล"):
+    for words in ("งวดนี้ไม่มีรายการหลักฐาน", "งวดนี้ไม่มีกิจกรรมในปฏิทิน", "ไม่มีข้อยกเว้นในงวดนี้", "ไม่มีข้อมูล"):
         assert squeezed(words) in text
 
 

@@ -1,3 +1,4 @@
+import csv
 import io
 import json
 import zipfile
@@ -150,3 +151,12 @@ def test_uploads_are_checked_in_the_order_they_were_made_and_none_is_asked_for(r
         with pytest.raises(BadInput, match=code) as refusal:
             verifying.verify_uploads(uploads)
         assert refusal.value.params["field"] == "files"
+
+
+def test_a_check_shows_what_the_form_asks_and_what_the_office_aims_at_each_with_its_verdict(rt, make):
+    table = evidence_files.read_file(rt, make().id, "checks.csv").decode("utf-8-sig")
+    asked = {row["รหัส"]: row["เกณฑ์"] for row in csv.DictReader(io.StringIO(table))}
+    assert asked["news_published"] == "ขั้นต่ำ ≥ 1 รายการ: ไม่ผ่าน · เป้าหมาย ≥ 20 รายการ: รอผล"
+    assert asked["3e2"].startswith("ขั้นต่ำ: ")
+    assert "≤ 1 %: " in asked["3e2"]
+    assert asked["H1"] == ""
