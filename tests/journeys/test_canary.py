@@ -152,6 +152,7 @@ def test_secrets_stand_nowhere_but_sealed_in_their_rows(office, redis_url):
         told += [
             office.rukon("check-account"),
             office.rukon("accounts", "list", "--json"),
+            office.rukon("costs", "--ask-x"),
             let_go(office, admin),
         ]
         pages = [Place(path, admin.get(path).text) for path in PAGES]
@@ -173,6 +174,7 @@ def test_secrets_stand_nowhere_but_sealed_in_their_rows(office, redis_url):
     assert any("collecting" in words for words in broker.words), "the tasks went by here"
     assert any("/oauth" in one for one in office.addresses)
     assert any("/2/users/me" in one for one in office.addresses)
+    assert any("/2/usage/tweets" in one for one in office.addresses)
     the_search_finds_what_is_planted(office, redis_url)
 
 
@@ -218,11 +220,14 @@ def signed_in(office) -> Visitor:
 
 def connected(office, admin: Visitor, channel: Channel) -> None:
     """Store the app and connect the account, all on the pages."""
-    client = office.running.sandbox.ask("GET", "/__control/credentials")["x_client"]
+    handed_out = office.running.sandbox.ask("GET", "/__control/credentials")
+    client, bearer = handed_out["x_client"], handed_out["x_bearer"]["app"]
     page = office.running.sandbox.credentials(Channel.FACEBOOK)["secrets"]
     told = (page["app_id"], page["app_secret"]) if channel is Channel.FACEBOOK else tuple(client.values())
     admin.get(f"/accounts/apps/{channel}")
-    admin.follow(admin.post(f"/accounts/apps/{channel}", {"public_id": told[0], "secret": told[1]}))
+    app = {"public_id": told[0], "secret": told[1], "app_bearer": bearer if channel is Channel.X else ""}
+    office.secrets["token of the app"] = bearer
+    admin.follow(admin.post(f"/accounts/apps/{channel}", app))
     admin.get(f"/accounts/connect/{channel}")
     shown = admin.post(f"/accounts/connect/{channel}").text
     address = html.unescape(re.search(r'btn-main" href="([^"]+)"', shown)[1])
