@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, raiseload
 
 from core.clock import bangkok
 from core.fiscal import day_start
@@ -71,13 +72,39 @@ def items_of(session: Session, category: Category, number: int = 1) -> Listed:
 
 
 def news(session: Session, number: int = 1) -> Listed:
-    """Return a page of news: stored news and everything that went out, by the day they became public."""
+    """Return a page of news: stored news and everything that went out, by the day they became public.
+
+    Only what the page shows is loaded; of what comes before it, no more than when it was.
+    """
     reach = number * PAGE + 1
-    items = session.scalars(open_items().where(ContentItem.category == Category.NEWS).limit(reach))
-    found = [entry_of_item(item) for item in items]
-    found += [entry_of_post(*row) for row in session.execute(live_posts().limit(reach))]
-    found.sort(key=lambda entry: (entry.day, entry.at), reverse=True)
-    return _paged(found[(number - 1) * PAGE :], number)
+    items = session.execute(
+        open_items()
+        .where(ContentItem.category == Category.NEWS)
+        .with_only_columns(
+            ContentItem.id,
+            ContentItem.item_date,
+            func.coalesce(ContentItem.changed_at, ContentItem.created_at),
+        )
+        .limit(reach)
+    )
+    found = [(day, at, EntryKind.ITEM, one) for one, day, at in items]
+    posts = session.execute(live_post_ids().limit(reach))
+    found += [(bangkok(since).date(), since, EntryKind.POST, one) for one, since in posts]
+    found.sort(key=itemgetter(0, 1), reverse=True)
+    shown = found[(number - 1) * PAGE : reach]
+    return _paged(_loaded(session, [(kind, one, at) for _, at, kind, one in shown]), number)
+
+
+def _loaded(session: Session, shown: Sequence[tuple[EntryKind, int, datetime]]) -> list[Entry]:
+    """Return entries by kind and id, in this order; of a post, with the moment it first went out."""
+    wanted = {kind: [one for of, one, _ in shown if of is kind] for kind in EntryKind}
+    items = session.scalars(select(ContentItem).where(ContentItem.id.in_(wanted[EntryKind.ITEM])))
+    found = {(EntryKind.ITEM, item.id): entry_of_item(item) for item in items}
+    since = {one: at for kind, one, at in shown if kind is EntryKind.POST}
+    only_words = (raiseload(Post.categories), raiseload(Post.media))
+    posts = session.scalars(select(Post).where(Post.id.in_(since)).options(*only_words))
+    found |= {(EntryKind.POST, post.id): entry_of_post(post, since[post.id]) for post in posts}
+    return [found[kind, one] for kind, one, _ in shown]
 
 
 def coming_events(session: Session, now: datetime, limit: int = 6) -> list[Entry]:

@@ -52,7 +52,7 @@ def test_every_list_and_page_is_read(rt, shelf):
         assert public_pages.post_page(session, shelf.post).out
         assert public_pages.event_page(session, shelf.event).posts
         assert public_pages.month_page(session, Month(2020, 10)).events
-        assert public_map.site_map(session)
+        assert list(public_map.site_map(session))
         assert public_entries.news(session, 2).entries == []
         assert reference.entries(session, reference.Kind.AGENCY)
 

@@ -6,7 +6,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from starlette.types import ASGIApp
 
 from core.clock import SetClock
 from core.config import Settings
@@ -123,10 +124,15 @@ def running_site(folder: Path, **settings: Any) -> Iterator[Site]:
     rt.engine.dispose()
 
 
+def serving(rt: Runtime) -> AbstractContextManager[str]:
+    """Serve the application's pages and give their address."""
+    return answering(create_app(rt))
+
+
 @contextmanager
-def serving(rt: Runtime) -> Iterator[str]:
+def answering(app: ASGIApp) -> Iterator[str]:
     """Run uvicorn in a thread on a free port and give its address."""
-    server = uvicorn.Server(uvicorn.Config(create_app(rt), port=0, log_level="warning", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
