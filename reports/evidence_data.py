@@ -66,8 +66,9 @@ def worded(document: EvidenceDocument) -> dict[str, Any]:
 def _cover(document: EvidenceDocument, wording: Wording) -> dict[str, Any]:
     cover = document.cover
     word = wording.word
-    month = word("evidence.month", month=wording.month(cover.month))
+    month = short = word("evidence.month", month=wording.month(cover.month))
     if cover.quarter:
+        short = word("evidence.quarter_short", number=cover.quarter, year=cover.fiscal_year)
         first = months_of(cover.fiscal_year)[cover.quarter * 3 - 3]
         span = {"first": wording.month(first), "last": wording.month(cover.month)}
         month = word("evidence.quarter", number=cover.quarter, **span)
@@ -78,7 +79,7 @@ def _cover(document: EvidenceDocument, wording: Wording) -> dict[str, Any]:
         "month": month,
         "fiscal_year": word("evidence.fiscal_year", year=cover.fiscal_year),
         "notice": cover.notice,
-        "running": f"{word('evidence.title')} {month}",
+        "running": f"{word('evidence.title')} {short}",
         "number": f"{cover.number} · {word('evidence.version', version=cover.version)}",
         "facts": _facts(document, wording),
     }

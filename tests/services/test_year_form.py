@@ -12,7 +12,7 @@ from core.errors import BadInput, Conflict, Forbidden
 from core.fiscal import Month, Span
 from core.vocab import BundleState
 from models import Attestation, AuditEvent, ReportLine
-from services import evidence, evidence_files, form_texts, importing, report_lines, verifying
+from services import evidence, evidence_files, form_texts, importing, report_lines, scoring, verifying
 
 FORM = (files("services") / "samples" / "kpi-form-2564.txt").read_bytes()
 OCTOBER, JANUARY = Month(2020, 10), Month(2021, 1)
@@ -127,11 +127,12 @@ def test_only_the_kpi_officer_writes_lines_and_sections(rt, clock, team):
 
 def test_a_signed_quarters_lines_are_locked(rt, clock, team):
     span = Span.parse("2564-q1")
+    run = scoring.evaluate_period(rt, str(span), team.kpi_officer)
     with rt.sessions.begin() as session:
         session.add(
             Attestation(
                 fiscal_year=2564, period_start=span.start(), period_end=span.end(), code="result",
-                statement={}, statement_sha256="", confirmed=True, signed_by=team.administrator.id,
+                statement={}, statement_sha256="", confirmed=True, run_id=run.id, signed_by=team.approver.id,
                 signer="ก", position="", signed_at=clock.now(),
             )
         )  # fmt: skip
