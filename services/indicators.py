@@ -33,6 +33,13 @@ def indicators(session: Session, period: Period) -> dict[str, dict[str, str]]:
     return {code: _name(session, period, code) for code in sorted({FORM, *adopted, *shipped})}
 
 
+def is_known(session: Session, code: str) -> bool:
+    """Say whether an indicator judges any period."""
+    approved = CriteriaText.approved_at.is_not(None)
+    adopted = session.scalar(select(CriteriaText.id).where(approved, CriteriaText.indicator == code).limit(1))
+    return code == FORM or adopted is not None or code in {shipped for _, shipped in packaged_names()}
+
+
 def must_judge(session: Session, period: Period, code: str) -> None:
     """Refuse an indicator that does not judge a period; raises NotFound."""
     if code not in indicators(session, period):

@@ -105,7 +105,10 @@ def test_the_periods_file_holds_its_facts_evaluation_and_line(site, told):
 
 
 def test_an_indicator_judges_no_period_that_began_before_it(kpi_officer, adopted):
-    assert kpi_officer.get("/kpi?period=2563&indicator=plc").status_code == 404
+    answer = kpi_officer.get("/kpi?period=2563&indicator=plc")
+    assert "ตัวชี้วัดนี้ยังไม่ใช้กับงวดนี้" in words(answer)
+    assert 'action="/kpi"' not in answer.text
+    assert kpi_officer.get("/kpi/sign?period=2563&indicator=plc").status_code == 404
     assert kpi_officer.post("/kpi", {"period": "2563-q1", "indicator": "plc"}).status_code == 422
 
 

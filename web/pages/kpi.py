@@ -40,15 +40,17 @@ def show(who: SignedIn, period: str = "", indicator: str = "") -> HTMLResponse:
     wanted = scoring.period_of(name, who.now)
     with who.rt.sessions.begin() as session:
         names = indicators.indicators(session, wanted)
-        indicators.must_judge(session, wanted, indicator)
-        run = scoring.run_in_force(session, wanted, indicator)
+        if not indicators.is_known(session, indicator):
+            raise NotFound
+        run = scoring.run_in_force(session, wanted, indicator) if indicator in names else None
         card = scorecard(session, run, who.language) if run else None
         charted = run and not indicator and not span.is_year  # a year of bars would not be read
         leads = lead_charts.lead_text(session, run, who.language) if run and charted else ""
     return who.page(
         "kpi.html", card=card, leads=leads, period=name, year=wanted.fiscal_year, names=names,
         indicator=indicator, line=indicators.line_of(run) if run and indicator else "",
-        months=months_of(wanted.fiscal_year), begun=wanted.start <= who.now, pages=PAGES, place=_place,
+        months=months_of(wanted.fiscal_year), pages=PAGES, place=_place,
+        begun=wanted.start <= who.now and indicator in names, judged=indicator in names,
     )  # fmt: skip
 
 
