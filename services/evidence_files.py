@@ -71,13 +71,14 @@ def render_again(row: EvidenceBundle) -> bytes:
 def daily_plans_line(row: EvidenceBundle) -> str:
     """Return what the office types into Daily Plans, `31/10/2563 : ...`; empty if not made.
 
-    The office's own words where it wrote any, else the line that the file generated.
+    An officer's words where one wrote any, else the line that the file generated; what was imported is there.
     """
     document = document_of(row) if row.document else None
     if document is None or isinstance(document, YearForm):
         return ""
-    own = [line for line in document.narrative if line.source != "generated"]
-    return "\n".join(f"{form_date(line.on)} : {line.text}" for line in own or document.narrative)
+    typed = [line for line in document.narrative if line.source == "typed"]
+    lines = typed or [line for line in document.narrative if line.source == "generated"]
+    return "\n".join(f"{form_date(line.on)} : {line.text}" for line in lines)
 
 
 def bundle_path(rt: Runtime, row: EvidenceBundle) -> Path:

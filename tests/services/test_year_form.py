@@ -183,3 +183,12 @@ def test_a_years_lines_cost_the_same_however_many_there_are(rt, team, year_end, 
     with queries() as more:
         lines(rt)
     assert len(few) == len(more)
+
+
+def test_an_imported_line_stands_in_the_months_paper_but_is_not_typed_into_daily_plans_again(
+    rt, year_end, make
+):
+    row = make("2020-10")
+    words = words_of(evidence_files.read_file(rt, row.id, "evidence.pdf"))
+    assert "28/10/2563:อยู่ระหว่างขั้นตอนขออนุมัติเงินงวดข้อความตามแบบรายงานของสำนักงานที่นำเข้า" in words
+    assert evidence_files.daily_plans_line(row).startswith("31/10/2563 : ")
