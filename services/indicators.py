@@ -1,5 +1,6 @@
 """The indicators of a year: the form's, and any the office added as a set of criteria without code."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from core.clock import bangkok
 from core.errors import NotFound
 from kpi.criteria_files import packaged_names
 from kpi.words import say_headline
-from models import CriteriaText, EvaluationRun
+from models import Attestation, CriteriaText, EvaluationRun
 from reports import manifest
 from reports.wording import form_date
 from services.criteria import criteria_of, in_force
@@ -53,7 +54,7 @@ def line_of(row: EvaluationRun) -> str:
 
 
 def other_files(session: Session, rt: Runtime, period: Period) -> dict[str, bytes]:
-    """Return what a period's file holds of each further indicator: facts, evaluation, line.
+    """Return what a period's file holds of each further indicator: facts, evaluation, line, what was signed.
 
     A signed run stands; otherwise the period is evaluated as of now, as it is for the form's own.
     """
@@ -64,6 +65,8 @@ def other_files(session: Session, rt: Runtime, period: Period) -> dict[str, byte
         files[f"{folder}/facts.json"] = manifest.canonical(row.facts)
         files[f"{folder}/evaluation.json"] = manifest.canonical(row.result)
         files[f"{folder}/line.txt"] = f"{line_of(row)}\n".encode()
+        for signed in _signatures(session, period, code):
+            files[f"{folder}/signed-{signed.id}.json"] = manifest.canonical(signed.statement)
     return files
 
 
@@ -71,6 +74,18 @@ def _standing(session: Session, rt: Runtime, period: Period, code: str) -> Evalu
     signed = signed_result(session, period.start, period.end, code)
     found = run_in_force(session, period, code) if signed else None
     return found or run(session, period, rt, code)
+
+
+def _signatures(session: Session, period: Period, code: str) -> Sequence[Attestation]:
+    return session.scalars(
+        select(Attestation)
+        .join(EvaluationRun, EvaluationRun.id == Attestation.run_id)
+        .where(
+            EvaluationRun.indicator == code, Attestation.signed_at <= period.as_of,
+            Attestation.period_start == period.start, Attestation.period_end == period.end,
+        )
+        .order_by(Attestation.id)
+    ).all()  # fmt: skip
 
 
 def _name(session: Session, period: Period, code: str) -> dict[str, str]:

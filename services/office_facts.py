@@ -205,11 +205,15 @@ def responses(session: Session, period: Period) -> tuple[ResponseFact, ...] | No
 
 
 def attestations(session: Session, period: Period) -> tuple[AttestationFact, ...]:
-    """Return what was signed for exactly this period; for a year, what all its four quarters signed."""
+    """Return the words signed for exactly this period; for a year, what all its four quarters signed.
+
+    The signature on a run's result is no such word: it locks, and decides nothing.
+    """
     rows = session.scalars(
         select(Attestation)
         .where(
             Attestation.fiscal_year == period.fiscal_year, Attestation.signed_at <= period.as_of,
+            Attestation.run_id.is_(None),
             Attestation.period_start >= period.start, Attestation.period_end <= period.end,
         )
         .order_by(Attestation.id)

@@ -1,5 +1,6 @@
 """Another indicator is one file of criteria: proposed, approved, evaluated, signed and filed."""
 
+import hashlib
 import io
 import zipfile
 
@@ -9,8 +10,10 @@ from sqlalchemy import select
 from core.fiscal import Span
 from core.vocab import PostKind, Role
 from models import Attestation, EvaluationRun
-from services import evidence, scoring
+from services import evidence, scoring, signing
 from services.evidence_files import bundle_path
+from services.signing import Signature
+from services.statements import statement
 from tests.builders import PASSWORD, make_event
 from tests.indicator import QUARTER, end_quarter, publish
 from tests.source_tree import ROOT
@@ -91,7 +94,13 @@ def test_each_indicator_is_signed_and_locked_for_itself(site, told):
     assert approver.post("/kpi/sign", {**signature, "confirm": PASSWORD}).status_code == 409
 
 
-def test_the_periods_file_holds_its_facts_evaluation_and_line(site, told):
+def test_the_periods_file_holds_its_facts_evaluation_line_and_signature(site, told):
+    scoring.evaluate_period(site.rt, QUARTER, None, "plc")
+    period = scoring.period_of(QUARTER, site.clock.now())
+    with site.rt.sessions.begin() as session:
+        shown = statement(session, period, "result", "plc").sha256
+    mine = Signature("result", shown, confirmed=True, indicator="plc")
+    signed = signing.sign(site.rt, period, mine, site.team.approver)
     with site.rt.sessions.begin() as session:
         row = evidence.request_bundle(session, Span.parse(QUARTER), site.team.kpi_officer, site.clock.now())
     evidence.build_all(site.rt)
@@ -99,7 +108,10 @@ def test_the_periods_file_holds_its_facts_evaluation_and_line(site, told):
         packed = bundle_path(site.rt, evidence.find_bundle(session, row.id)).read_bytes()
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         mine = {one for one in archive.namelist() if one.startswith("indicators/")}
-        assert mine == {f"indicators/plc/{one}" for one in ("facts.json", "evaluation.json", "line.txt")}
+        held = ("facts.json", "evaluation.json", "line.txt", f"signed-{signed.id}.json")
+        assert mine == {f"indicators/plc/{one}" for one in held}
+        stored = archive.read(f"indicators/plc/signed-{signed.id}.json")
+        assert hashlib.sha256(stored).hexdigest() == signed.statement_sha256
         assert archive.read("indicators/plc/line.txt").decode() == f"{LINE}\n"
         assert "indicators/plc/facts.json" in archive.read("manifest.json").decode()
 
