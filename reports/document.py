@@ -56,6 +56,7 @@ class Item:
     link: str = ""
     reference: str = ""  # our own number of it
     sha256: str = ""  # of the stored proof
+    picture: str = ""  # the proof as a picture: a file of the bundle; its JSON is called the same
     note: str = ""
 
 

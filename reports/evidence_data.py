@@ -12,7 +12,7 @@ from reports.printable import fitted
 from reports.wording import Wording, form_date
 
 SHORT_HASH = 12
-_FOR_MACHINES = frozenset({"link", "lang", "digits", "made_at"})  # kept as they are
+_FOR_MACHINES = frozenset({"link", "picture", "lang", "digits", "made_at"})  # kept as they are
 _TABLES = ("items", "events", "metrics", "levels", "irregularities")
 _LONG_ROW = 900  # letters; rows of a table stay whole unless one is longer than this
 
@@ -126,6 +126,7 @@ def _item(item: Item, wording: Wording) -> dict[str, Any]:
         "channel": wording.term(f"channel.{item.channel}") if item.channel else "",
         "published": wording.moment(item.published_at),
         "reference": item.reference,
+        "picture": item.picture,
         "sha256": f"{item.sha256[:SHORT_HASH]}…" if item.sha256 else "",
     }
 

@@ -45,7 +45,8 @@ def _tables(data: Row, words: Mapping[str, str]) -> Iterable[Block]:
         "items", ("order", "item", "category", "published", "reference"), (1, 6, 3, 3, 3), words,
         [
             (str(place), _lines(one["title"], one["link"], one["note"]), one["category"],
-             _lines(one["channel"], one["published"]), _lines(one["reference"], one["sha256"]))
+             _lines(one["channel"], one["published"]),
+             _lines(one["reference"], one["picture"], one["sha256"]))
             for place, one in enumerate(data["items"], start=1)
         ],
     )  # fmt: skip

@@ -82,7 +82,7 @@ def _put(sheet: Worksheet, cell: tuple[int, int], value: Value, look: Format) ->
 
 def _evidence(document: EvidenceDocument, wording: Wording) -> Table:
     """Return the index of evidence, hashes in full."""
-    heads = "order item category channel published_at link reference sha256 note"
+    heads = "order item category channel published_at link reference sha256 file note"
     rows = (
         (
             place,
@@ -93,6 +93,7 @@ def _evidence(document: EvidenceDocument, wording: Wording) -> Table:
             item.link,
             item.reference,
             item.sha256,
+            item.picture,
             item.note,
         )
         for place, item in enumerate(document.items, start=1)

@@ -34,6 +34,7 @@ from reports.document import (
     Score,
 )
 from reports.frozen import to_dict
+from services.cards import name_of
 from services.evidence_checks import level_of, unit_of
 from services.evidence_narrative import MIN_LEAD, generated, irregularities, said
 from services.evidence_signatures import attested, paper_signatures, signed_rows
@@ -121,6 +122,7 @@ def _items(sources: Sources) -> Iterable[Item]:
             link=row.permalink or "",
             reference=f"D{row.id}",
             sha256=snapshot.sha256 if snapshot else "",
+            picture=f"posts/{name_of(snapshot)}.png" if snapshot else "",
             note="" if snapshot else text("evidence.not_read_back", TH),
         )
 

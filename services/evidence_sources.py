@@ -22,6 +22,7 @@ from services.indicators import other_files
 from services.periods import Period
 from services.runtime import Runtime
 from services.scoring import official
+from services.verification import as_hashed
 
 TH = "th"
 
@@ -96,7 +97,7 @@ def raw_files(session: Session, rt: Runtime, the_run: EvaluationRun) -> dict[str
     }
     ids = [one["id"] for post in the_run.facts["posts"] or () for one in post["deliveries"]]
     rows = session.scalars(select(Snapshot).where(Snapshot.delivery_id.in_(ids)).order_by(Snapshot.id)).all()
-    files |= {f"posts/{name_of(row)}.json": manifest.canonical(row.raw) for row in rows}
+    files |= {f"posts/{name_of(row)}.json": as_hashed(row.raw) for row in rows}
     newest = {row.delivery_id: row for row in rows}
     period = Period(the_run.fiscal_year, the_run.period_start, the_run.period_end, the_run.as_of)
     return files | pictures_of(session, rt, list(newest.values())) | other_files(session, rt, period)

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import select
@@ -122,10 +124,15 @@ def _settle(row: Delivery, post: RemotePost | None, now: datetime) -> bool:
     return False
 
 
+def as_hashed(raw: Mapping[str, Any]) -> bytes:
+    """Return a reading as the bytes whose hash is its proof; evidence files hold the same bytes."""
+    return json.dumps(raw, sort_keys=True, ensure_ascii=False).encode()
+
+
 def snapshot_of(row: Delivery, post: RemotePost, now: datetime) -> Snapshot:
     """Return the proof of one read-back: the platform's own words, hashed."""
     raw = dict(post.raw)
-    digest = hashlib.sha256(json.dumps(raw, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    digest = hashlib.sha256(as_hashed(raw)).hexdigest()
     reach("after_verify")
     return Snapshot(
         delivery_id=row.id, read_at=now, live=True, remote_id=post.remote_id, permalink=post.permalink,

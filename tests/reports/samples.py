@@ -125,6 +125,7 @@ def items(rows: int) -> list[Item]:
             ),
             reference=f"P-2564-{place + 1:04d}",
             sha256=digest(f"item {place}"),
+            picture=f"posts/D{place + 1}-{place + 7}.png",
         )
         for place in range(rows)
     ]

@@ -67,6 +67,7 @@ def test_every_sentence_of_the_month_can_be_copied(october_pdf, copied):
     document, text = samples.october(), copied(october_pdf)
     said = [document.cover.office, document.cover.indicator, document.cover.number, document.score.headline]
     said += [item.title for item in document.items] + [item.link for item in document.items]
+    said += [item.picture for item in document.items]
     said += [row.title for row in document.events] + [row.definition for row in document.metrics]
     said += [check.title for level in document.levels for check in level.checks]
     said += [row.text for row in document.irregularities] + [line.text for line in document.narrative]
