@@ -13,7 +13,7 @@ from kpi.words import say_headline
 from models import Attestation, CriteriaText, EvaluationRun
 from reports import manifest
 from reports.wording import form_date
-from services.criteria import criteria_of, in_force
+from services.criteria import in_force
 from services.periods import Period
 from services.runtime import Runtime
 from services.scoring import run, run_in_force, signed_result
@@ -89,6 +89,7 @@ def _signatures(session: Session, period: Period, code: str) -> Sequence[Attesta
 
 
 def _name(session: Session, period: Period, code: str) -> dict[str, str]:
-    row = in_force(session, period.start, code, period.fiscal_year)
-    name = criteria_of(session, row.digest).indicator.name
-    return {"th": name.th, "en": name.en}
+    names: dict[str, str] = in_force(session, period.start, code, period.fiscal_year).content["indicator"][
+        "name"
+    ]
+    return names
