@@ -78,7 +78,8 @@ def _window(rt: Runtime, session: Session, row: Delivery) -> tuple[datetime, dat
     quiet = timedelta(seconds=rt.settings.quiescence_s)
     starts = [attempt.started_at for attempt in attempts]
     # nobody knows when a call without an end left: its process may have stood still until it was proved dead
-    ends = [attempt.ended_at or _unclear_since(session, row) or attempt.started_at for attempt in attempts]
+    unclear = _unclear_since(session, row) or row.due_at
+    ends = [attempt.ended_at or max(attempt.started_at, unclear) for attempt in attempts]
     if row.lost_from and row.lost_until:  # a restore took calls out of our books
         starts, ends = [*starts, row.lost_from], [*ends, row.lost_until]
     start, last = min(starts, default=row.due_at), max(ends, default=row.due_at)

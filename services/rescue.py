@@ -30,7 +30,6 @@ def rescue(rt: Runtime, life: Life | None = None) -> int:
     moment = believed(rt, life.watch if life else None)
     if moment is None:
         return 0
-    now = moment.at
     with rt.sessions.begin() as session:
         rows = session.scalars(
             select(Delivery).where(Delivery.state == DeliveryState.SENDING).with_for_update(skip_locked=True)
@@ -39,10 +38,11 @@ def rescue(rt: Runtime, life: Life | None = None) -> int:
         for row in rows:
             owner = row.owner or ""
             if owner not in dead:
-                dead[owner] = proved_dead(session, owner, now, patience)
+                dead[owner] = proved_dead(session, owner, moment.now(rt.clock), patience)
             dropped = life is not None and owner == life.uuid and (row.id, row.fence) not in life.busy
             if dead[owner] or dropped:
-                _free(rt, session, row, now)
+                # the time is read after the proof, however long we waited: nothing was sent after it
+                _free(rt, session, row, moment.now(rt.clock))
                 freed.append(row.id)
     if freed:
         reach("after_rescue")

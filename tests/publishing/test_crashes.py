@@ -7,6 +7,7 @@ import sys
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from core.crashpoints import Rehearsal, rehearse
 from core.vocab import Channel, DeliveryState
@@ -65,6 +66,21 @@ def test_a_request_that_left_long_after_its_attempt_was_written_is_found_and_not
         rehearse(Rehearsal({}))
     office.life.lock.close()
     assert rescue.rescue(office.rt) == 1
+    office.settle()
+    (line,) = office.sandbox.ledger()
+    row = office.delivery(delivery_id)
+    assert (row.state, row.remote_id, row.resends) == (DeliveryState.VERIFIED, line["id"], 0)
+
+
+def test_a_rescuer_that_stood_still_before_its_proof_knows_when_the_proof_was(office):
+    delivery_id = office.approved()
+
+    def stand_still(*_connection):
+        office.advance(timedelta(minutes=10))
+        killed_at(office, "after_send")
+
+    event.listen(office.rt.engine, "checkout", stand_still, once=True)
+    assert rescue.rescue(office.rt, office.life) == 1
     office.settle()
     (line,) = office.sandbox.ledger()
     row = office.delivery(delivery_id)
