@@ -26,6 +26,7 @@ class Delivery(Base):
         CheckConstraint(f"state IN ({STATES})", name="known_state"),
         # whole, not of the scheduled alone: SQLite sees in a parameter no reason to use a part
         Index("ix_delivery_claim", "state", "due_at", "id"),
+        Index("ix_delivery_next", "state", "next_at"),
         Index("ix_delivery_watch", "state", "lease_until"),
         Index("ix_delivery_due_at", "due_at"),
         Index("ix_delivery_follows", "follows_id", sqlite_where=text("follows_id IS NOT NULL"),
