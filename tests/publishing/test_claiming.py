@@ -1,9 +1,12 @@
-"""What a claim costs does not grow with the queue behind the post it takes."""
+"""What a claim costs does not grow with the queue behind the post it takes; who is ending claims nothing."""
 
 from datetime import timedelta
 
 from sqlalchemy import event
 
+from core.crashpoints import Rehearsal, rehearse
+from core.vocab import DeliveryState
+from services import publishing
 from services.claiming import claim_next, due_ids
 from services.clockwatch import believed
 from tests.builders import make_approved
@@ -43,3 +46,20 @@ def test_the_oldest_due_post_is_found_in_an_index_and_nothing_is_sorted(office):
     for plan in plans:
         assert plan[0] == "SEARCH delivery USING INDEX ix_delivery_claim (state=? AND due_at<?)", plan
         assert not [step for step in plan if "TEMP B-TREE" in step]
+
+
+def test_a_process_that_is_ending_claims_nothing_and_is_not_idle_while_it_might(office):
+    delivery_id = office.approved()
+    seen = []
+
+    def end(_point):
+        seen.append(office.life.idle)
+        office.life.closing.set()
+
+    rehearse(Rehearsal({"before_claim": 1}, end))
+    try:
+        assert publishing.publish_next(office.rt, office.life) is None
+    finally:
+        rehearse(Rehearsal({}))
+    assert (seen, office.life.idle) == ([False], True)
+    assert office.state(delivery_id) is DeliveryState.SCHEDULED
