@@ -61,7 +61,7 @@ def _tell(outcome: Outcome) -> None:
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dev.py chaos", description=__doc__)
     parser.add_argument("--deliveries", type=int, default=10_000)
-    parser.add_argument("--kills", type=int, default=1_600)
+    parser.add_argument("--kills", type=int, default=2_500)
     parser.add_argument("--seed", type=int, default=2564)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--control", choices=tuple(CONTROLS), help="put a broken habit in: laws must break")

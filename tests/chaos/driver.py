@@ -29,9 +29,9 @@ OPEN = {"scheduled", "sending", "uncertain", "held", "needs_human"}
 LOOK_S = 0.05
 DESK_S = 1.0
 PATIENCE_S = 1800.0
-PER_SECOND, KILLS_PER_SECOND = 8.0, 1.3
+PER_SECOND, KILLS_PER_SECOND = 8.0, 1.7
 AHEAD, SOON = timedelta(hours=2), timedelta(seconds=3)
-RANDOM = 0.15  # of the kills: at any instant, whoever it hits; the others at named points
+RANDOM = 0.42  # of the kills: at any instant, whoever it hits; the others at named points
 
 
 @dataclass(frozen=True)
