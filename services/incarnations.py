@@ -66,7 +66,7 @@ def be_born(rt: Runtime, role: str) -> Life:
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     now = rt.clock.now()
     with rt.sessions.begin() as session:
-        known = count_on(rt, session, now)
+        known = count_on(rt, session)
         session.add(
             Incarnation(
                 uuid=uuid, role=role, host=host_name(), pid=os.getpid(), pid_mark=mark_of(os.getpid()),
@@ -83,7 +83,7 @@ def beat(rt: Runtime, life: Life) -> None:
     with rt.sessions.begin() as session:
         now = rt.clock.now()
         session.execute(update(Incarnation).where(Incarnation.uuid == life.uuid).values(heartbeat_at=now))
-        known = count_on(rt, session, now) if moment else None
+        known = count_on(rt, session) if moment else None
     if known:
         write_down(rt, known)
 

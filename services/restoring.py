@@ -48,9 +48,10 @@ class Known:
     beats: int
 
 
-def count_on(rt: Runtime, session: Session, now: datetime) -> Known:
+def count_on(rt: Runtime, session: Session) -> Known:
     """Count one heartbeat; in an older copy of the database, set aside what may be out already first."""
-    row = _row(session, now)
+    row = _row(session, rt.clock.now())
+    now = rt.clock.now()  # after the lock: what the copy does not know of was before this
     before = _read(rt)
     if before is not None and before.database == row.database and before.beats > row.beats:
         log.error("database.restored", since=row.beat_at.isoformat())
