@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.servers import ServerUnavailableError, fresh_database, running_postgres, running_redis
@@ -16,6 +17,12 @@ BROWSER_ARGUMENTS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+# a law is no matter of speed; where CI is set, Hypothesis throws the same dice each time
+settings.register_profile(
+    "unhurried", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture

@@ -239,5 +239,5 @@ class Publishing(RuleBasedStateMachine):
 
 TestPublishing = Publishing.TestCase
 TestPublishing.settings = settings(
-    max_examples=200, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=200, stateful_step_count=20, suppress_health_check=list(HealthCheck)
 )

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.vocab import Verdict
@@ -99,7 +99,6 @@ def test_one_more_published_post_never_lowers_the_score_of_real_facts(kept, extr
     assert passed[0] <= passed[1]
 
 
-@settings(deadline=None)
 @given(st.sets(st.integers(0, 10)), st.booleans(), st.integers(-3, 400))
 def test_frozen_facts_replay_to_the_same_findings(kept, plans_known, hours):
     facts = all_of_level_3(as_of=LATER + timedelta(hours=hours))

@@ -4,7 +4,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from language.cuts import hangs
@@ -45,7 +45,6 @@ PIECES = st.one_of(
     st.text(max_size=12),
 )
 TEXTS = st.lists(PIECES, max_size=30).map("".join)
-UNHURRIED = settings(deadline=None)  # the first question builds the dictionary
 LIMITS = st.integers(min_value=60, max_value=280)
 
 
@@ -53,7 +52,6 @@ def bare(text):
     return "".join(text.split())
 
 
-@UNHURRIED
 @given(TEXTS, LIMITS, st.booleans())
 def test_every_part_fits_begins_with_a_letter_and_nothing_is_lost(text, limit, numbered):
     parts = split_thread(text, limit, numbered=numbered)
@@ -65,7 +63,6 @@ def test_every_part_fits_begins_with_a_letter_and_nothing_is_lost(text, limit, n
     assert all(part == part.strip() != "" for part in parts)
 
 
-@UNHURRIED
 @given(TEXTS, LIMITS)
 def test_no_address_is_torn(text, limit):
     whole = written(text).strip()
@@ -76,7 +73,6 @@ def test_no_address_is_torn(text, limit):
         assert not any(link.start < position < link.end for link in find_links(whole))
 
 
-@UNHURRIED
 @given(TEXTS)
 def test_a_text_that_fits_stays_in_one_piece(text):
     parts = split_thread(text, 10_000)

@@ -8,7 +8,7 @@ import tracemalloc
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -67,7 +67,6 @@ def test_a_film_cut_short_is_damaged(cut):
         film_of(TINY[:cut])
 
 
-@settings(deadline=None)
 @given(st.integers(0, len(TINY) - 1), st.binary(min_size=1, max_size=12))
 def test_no_change_of_bytes_does_worse_than_a_refusal(place, junk):
     data = TINY[:place] + junk + TINY[place + len(junk) :]

@@ -6,7 +6,7 @@ import zipfile
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -144,7 +144,6 @@ def test_a_picture_from_a_phone_with_a_film_behind_it_is_taken_without_the_film(
     assert b"ftyp" not in media.read_asset(rt.media_dir, asset.sha256)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200), st.sampled_from([jpeg(60, 40), moving()]), st.integers(0, 400))
 def test_no_change_of_bytes_does_worse_than_a_refusal(junk, data, place):
     spoiled = data[:place] + junk + data[place + len(junk) :]
