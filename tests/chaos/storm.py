@@ -100,7 +100,7 @@ class Storm:
             self.cast.replace_one: 1 + size // 500,
             self._stop: 1 + size // 1000,
             self._lose_token: 1 + size // 500,
-            self._pause: 1 + round(span_s / 5.5),
+            self._pause: 1 + round(span_s / 5),
             self._race: 6 + size // 20,
         }
 
