@@ -5,19 +5,15 @@ from collections import Counter
 from language.canonical import canonical_sent
 
 PIECE = 3
-Pieces = frozenset[tuple[str, int]]  # a piece and which of its occurrences: a bag, kept as a set
+Pieces = frozenset[str | tuple[str, int]]  # a bag, kept as a set: each piece, and which time it came again
 
 
 def pieces(text: str) -> Pieces:
     """Return the overlapping three-letter pieces of a text, white space and case left out."""
     plain = "".join(canonical_sent(text).casefold().split())
-    met: Counter[str] = Counter()
-    found = []
-    for start in range(max(len(plain) - PIECE + 1, 1)):
-        piece = plain[start : start + PIECE]
-        met[piece] += 1
-        found.append((piece, met[piece]))
-    return frozenset(found)
+    met = Counter(plain[start : start + PIECE] for start in range(max(len(plain) - PIECE + 1, 1)))
+    again = ((piece, time) for piece, times in met.items() for time in range(2, times + 1))
+    return frozenset((*met, *again))
 
 
 def likeness(one: Pieces, other: Pieces) -> float:
