@@ -1,9 +1,10 @@
-"""One publish, one connection: opened now, used once, never opened again."""
+"""One publish, one connection: opened now, used once and at once, never opened again."""
 
 import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -15,13 +16,38 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from connectors.base import RetryLater
 from connectors.transport import BoundedAdapter, Judge, PlatformSession, Reach, hush
 from connectors.verdicts import Aim
+from core.clock import Clock
+
+
+@dataclass(frozen=True)
+class Haste:
+    """Until when a public call may leave: whoever stood still for longer asked about a world that is gone.
+
+    Stop-all, the window and the lease are looked at after the connection was opened, never before.
+    """
+
+    clock: Clock
+    leave_by: float  # on the clock's second hand
+
+    @classmethod
+    def of(cls, clock: Clock, reach: Reach) -> "Haste":
+        """Allow, from now on, as long as the call itself may take."""
+        return cls(clock, clock.monotonic() + reach.connect_s + reach.read_s)
+
+    @property
+    def too_late(self) -> bool:
+        return self.clock.monotonic() >= self.leave_by
 
 
 @contextmanager
-def one_shot(reach: Reach, url: str, judge: Judge) -> Iterator[PlatformSession]:
-    """Connect to url's host now and yield a session for the one public call; RetryLater if that fails."""
+def one_shot(reach: Reach, url: str, judge: Judge, haste: Haste) -> Iterator[PlatformSession]:
+    """Connect to url's host now and yield a session for the one public call; RetryLater if that fails.
+
+    The call raises RetryLater, with nothing sent, if the connection broke meanwhile or it is too late.
+    """
     hush()
     pool = _pool(reach, reach.rebased(url))
+    pool.haste = haste
     try:
         pool.connect()
     except (urllib3.exceptions.HTTPError, OSError) as exc:
@@ -55,6 +81,7 @@ class OneConnection(HTTPConnectionPool):
     """
 
     held: HTTPConnection | None = None
+    haste: Haste
 
     def connect(self) -> None:
         """Look the name up, connect and shake hands now; raises urllib3's errors or OSError."""
@@ -72,6 +99,9 @@ class OneConnection(HTTPConnectionPool):
         if self.held is None or not stands(self.held.sock):
             self.hang_up()
             raise RetryLater("connection_lost_before_send")
+        if self.haste.too_late:
+            self.hang_up()
+            raise RetryLater("connection_waited")
         held, self.held = self.held, None
         held.auto_open = 0  # http.client, too, must not connect again
         return held

@@ -10,7 +10,7 @@ from connectors.base import PlatformTrouble, Rejected, Unfinished
 from core.vocab import DeliveryState
 from models import Delivery, StagedMedia
 from services.claiming import access_of
-from services.clockwatch import believed
+from services.clockwatch import Moment, believed
 from services.incarnations import Life
 from services.runtime import Runtime
 from services.staging import begin, let_go, stage, staged_id, take_over, uploading
@@ -32,11 +32,11 @@ def prepare_ahead(rt: Runtime, life: Life | None = None, limit: int = 20) -> int
     with rt.sessions.begin() as session:
         ids = session.scalars(_unprepared(moment.at).limit(limit)).all()
     for delivery_id in ids:
-        prepare(rt, delivery_id)
+        prepare(rt, delivery_id, moment)
     return len(ids)
 
 
-def prepare(rt: Runtime, delivery_id: int) -> bool:
+def prepare(rt: Runtime, delivery_id: int, moment: Moment) -> bool:
     """Upload the files of one delivery that are not there yet; False if it cannot be sent now."""
     with rt.sessions.begin() as session:
         row = session.get(
@@ -44,7 +44,7 @@ def prepare(rt: Runtime, delivery_id: int) -> bool:
         )
         if row is None:
             return False
-        now = rt.clock.now()
+        now = moment.now(rt.clock)
         missing = _missing(session, row, now)
         if not missing:
             return True
@@ -58,11 +58,11 @@ def prepare(rt: Runtime, delivery_id: int) -> bool:
         for upload in uploads:
             stage(rt, access, upload)
     except PlatformTrouble as trouble:
-        _put_off(rt, delivery_id, trouble)
+        _put_off(rt, delivery_id, trouble, moment)
         return False
     finally:
         let_go(rt, delivery_id)
-    _make_ready(rt, delivery_id)
+    _make_ready(rt, delivery_id, moment)
     return True
 
 
@@ -107,18 +107,18 @@ def _missing(session: Session, row: Delivery, now: datetime) -> list[dict[str, A
     return [item for item in media if staged_id(session, row.id, item, now + FRESH) is None]
 
 
-def _make_ready(rt: Runtime, delivery_id: int) -> None:
+def _make_ready(rt: Runtime, delivery_id: int, moment: Moment) -> None:
     """Let a delivery that only waited for its files go out at its time, or now."""
     with rt.sessions.begin() as session:
         row = session.get(Delivery, delivery_id, with_for_update=True)
         if row is not None and row.state is DeliveryState.SCHEDULED and row.reason in WAITING_FOR_FILES:
             row.reason = row.detail = ""
-            row.next_at = min(row.next_at, max(row.due_at, rt.clock.now()))
+            row.next_at = min(row.next_at, max(row.due_at, moment.now(rt.clock)))
 
 
-def _put_off(rt: Runtime, delivery_id: int, trouble: PlatformTrouble) -> None:
+def _put_off(rt: Runtime, delivery_id: int, trouble: PlatformTrouble, moment: Moment) -> None:
     with rt.sessions.begin() as session:
-        now = rt.clock.now()
+        now = moment.now(rt.clock)
         row = session.get(
             Delivery, delivery_id, with_for_update=True, options=[selectinload(Delivery.account)]
         )

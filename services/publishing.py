@@ -99,7 +99,7 @@ def _carry_out(rt: Runtime, claimed: Claim) -> None:
     state = record(rt, claimed, result)
     code = getattr(result, "code", "")
     if code == MEDIA_NOT_STAGED:
-        prepare(rt, claimed.delivery_id)
+        prepare(rt, claimed.delivery_id, claimed.moment)
     log.info(
         "delivery.publish",
         delivery_id=claimed.delivery_id,

@@ -57,12 +57,11 @@ def renew_due(rt: Runtime) -> int:
     """Renew every account whose turn it is; return how many were asked for."""
     with rt.sessions.begin() as session:
         now = rt.clock.now()
+        at_it = Account.refreshing_until.between(now, now + _patience(rt))
+        free = or_(Account.refreshing_until.is_(None), ~at_it)
         ids = session.scalars(
-            select(Account.id).where(
-                Account.refresh_at <= now,
-                or_(Account.refreshing_until.is_(None), Account.refreshing_until <= now),
-            ).order_by(Account.id)
-        ).all()  # fmt: skip
+            select(Account.id).where(Account.refresh_at <= now, free).order_by(Account.id)
+        ).all()
     return sum(renew_account(rt, account_id) for account_id in ids)
 
 
@@ -86,12 +85,18 @@ def _take_turn(rt: Runtime, account_id: int) -> Turn | None:
         account = session.scalars(
             select(Account).where(Account.id == account_id, Account.refresh_at <= now).with_for_update()
         ).one_or_none()
-        if account is None or (account.refreshing_until is not None and account.refreshing_until > now):
+        if account is None:
             return None
-        patience = rt.settings.connect_timeout_s + rt.settings.read_timeout_s + MARGIN_S
-        silence = account.refreshing_until is not None
-        account.refreshing_until = now + timedelta(seconds=patience)
-        return Turn(account.id, access_of(rt, account), silence)
+        until = account.refreshing_until
+        if until is not None and now < until <= now + _patience(rt):  # later than that wrote a wrong clock
+            return None
+        account.refreshing_until = now + _patience(rt)
+        return Turn(account.id, access_of(rt, account), after_silence=until is not None)
+
+
+def _patience(rt: Runtime) -> timedelta:
+    """Return how long the one whose turn it is may take."""
+    return timedelta(seconds=rt.settings.connect_timeout_s + rt.settings.read_timeout_s + MARGIN_S)
 
 
 def _keep(rt: Runtime, turn: Turn, renewed: Renewed) -> None:

@@ -21,6 +21,7 @@ PROBE_AGAIN = timedelta(minutes=15)  # how often an account that cannot publish 
 PROBE_DAILY = timedelta(hours=24)
 REFUSED_TOKENS = ("token_dead", "token_expired")  # what another token may help
 JUST_RENEWED = timedelta(minutes=1)
+JUST_CHECKED = timedelta(minutes=1)
 RENEWAL_TRUSTED = timedelta(minutes=10)  # a token refused sooner than that is not helped by another one
 
 
@@ -30,7 +31,11 @@ def note_trouble(session: Session, account: Account, trouble: PlatformTrouble, n
     if may_renew(account, trouble.code, now):
         return
     if trouble.health is not None:
+        found_well = account.checked_at if account.health is Health.OK else None
         set_health(session, account, trouble.health, trouble.code, now)
+        if found_well and now - found_well < JUST_CHECKED:
+            # a call begun before the check may tell of what was put right since: ask again, soon
+            account.probe_at = now
         if trouble.health is Health.BLOCKED:
             account.blocked_until = until
     elif isinstance(trouble, RetryLater) and trouble.code == RATE_LIMITED:

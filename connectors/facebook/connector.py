@@ -33,7 +33,7 @@ from connectors.facebook.login import Desk
 from connectors.facebook.metrics import read_engagement, read_followers
 from connectors.facebook.watch import COLLECTING, READING, Watch
 from connectors.login import App, Grant, SignIn
-from connectors.oneshot import one_shot
+from connectors.oneshot import Haste, one_shot
 from connectors.reports import CheckReport
 from connectors.transport import Reach, calls, expecting
 from connectors.verdicts import Aim
@@ -76,8 +76,11 @@ class FacebookConnector:
     @contextmanager
     def open(self, access: Access) -> Iterator[FacebookLine]:
         apart = video_root(self._settings) != graph_root(self._settings)
-        with self._one_shot(access) as graph:
-            for_videos = (lambda: self._one_shot(access, video_root(self._settings))) if apart else None
+        haste = Haste.of(self._clock, self._reach)
+        with self._one_shot(access, haste) as graph:
+            for_videos = (
+                (lambda: self._one_shot(access, haste, video_root(self._settings))) if apart else None
+            )
             yield FacebookLine(graph, access.external_id, for_videos)
 
     def find(self, access: Access, since: datetime) -> Listing:
@@ -178,9 +181,9 @@ class FacebookConnector:
             yield graph
 
     @contextmanager
-    def _one_shot(self, access: Access, root: str = "") -> Iterator[Graph]:
+    def _one_shot(self, access: Access, haste: Haste, root: str = "") -> Iterator[Graph]:
         key = Key.of_page(self._settings, access, root)
-        with one_shot(self._reach, key.url(), judge) as session:
+        with one_shot(self._reach, key.url(), judge, haste) as session:
             yield Graph(session, key, self._watch)
 
     @contextmanager

@@ -27,7 +27,7 @@ from connectors.checks import failed
 from connectors.comments import Comments
 from connectors.login import App, Grant, Renewed, SignIn
 from connectors.meter import Meter
-from connectors.oneshot import one_shot
+from connectors.oneshot import Haste, one_shot
 from connectors.reports import CheckReport
 from connectors.transport import PlatformSession, Reach, calls, expecting, read_object
 from connectors.verdicts import Aim
@@ -64,7 +64,8 @@ class XConnector:
     @contextmanager
     def open(self, access: Access) -> Iterator["XLine"]:
         keys = Keys.of(access)
-        with one_shot(self._reach, POSTING_HOST, partial(self._judge, keys)) as session:
+        haste = Haste.of(self._clock, self._reach)
+        with one_shot(self._reach, POSTING_HOST, partial(self._judge, keys), haste) as session:
             yield XLine(XApi(session, keys, self._bill), self._site)
 
     def find(self, access: Access, since: datetime) -> Listing:

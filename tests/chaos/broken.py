@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from connectors import oneshot
 from core.vocab import DeliveryState
 from models import Delivery
 from services import reconciling, rescue, watching
@@ -30,9 +31,10 @@ def no_quiescence() -> None:
 
 
 def lease_by_time() -> None:
-    """Take an owner for dead when its lease is over, and end nobody who hangs."""
+    """Take an owner for dead when its lease is over, end nobody who hangs, send however late one wakes."""
     rescue.proved_dead = _lease_is_over
     watching._hung = lambda *_: []
+    oneshot.Haste.too_late = False
 
 
 def _lease_is_over(session: Session, owner: str, now: datetime, _patience: object) -> bool:

@@ -28,7 +28,7 @@ SERVICES = 2  # whole stacks of their own, with a broker inside
 OPEN = {"scheduled", "sending", "uncertain", "held", "needs_human"}
 LOOK_S = 0.05
 DESK_S = 1.0
-PATIENCE_S = 1800.0
+PATIENCE_S, PATIENCE_EACH_S = 180.0, 0.15  # for a run and for each delivery: beyond its span
 PER_SECOND, KILLS_PER_SECOND = 8.0, 1.7
 AHEAD, SOON = timedelta(hours=2), timedelta(seconds=3)
 RANDOM = 0.42  # of the kills: at any instant, whoever it hits; the others at named points
@@ -123,7 +123,7 @@ def _run(order: Order, cast: Cast, storm: Storm) -> None:
     """Let the storm blow over the span and until the kills are done, then wait until all is settled."""
     storm.gather(order.span_s)
     began, desk, calmed = time.monotonic(), 0.0, False
-    while time.monotonic() - began < order.span_s + PATIENCE_S:
+    while time.monotonic() - began < order.span_s + PATIENCE_S + PATIENCE_EACH_S * order.deliveries:
         time.sleep(LOOK_S)  # the pace of the storm, not a wait for a result
         storm.blow()
         share = (time.monotonic() - began) / order.span_s

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from core.vocab import AlertKind, Channel, DeliveryState, Health
 from models import Account, Alert, Delivery, Incarnation
 from services import alerts, rescue, watching
-from services.accounts import check_account
+from services.accounts import check_account, probe_due
 from services.incarnations import be_born
 from tests.publishing.test_pace import tick_for, waiting
 
@@ -43,6 +43,23 @@ def test_a_refused_account_holds_its_queue_and_alerts_once(office, channel, erro
     assert {office.state(one) for one in ids} == {DeliveryState.SCHEDULED}
     (alert,) = open_alerts(office, AlertKind.ACCOUNT)
     assert (alert.subject_id, alert.count) == (office.account(channel).id, 1)
+
+
+def test_a_refusal_right_after_a_good_check_is_asked_about_again_at_once(office):
+    office.round()
+    (first, *_) = waiting(office, 1, channel=Channel.FACEBOOK)
+    office.advance(timedelta(seconds=50))
+    account_id = office.account(Channel.FACEBOOK).id
+    check_account(
+        office.rt, account_id
+    )  # the keys were just put right; one call was on its way with the old ones
+    office.sandbox.fault("facebook", "publish", "error", name="token_expired")
+    tick_for(office, 1)
+    assert office.account(Channel.FACEBOOK).health is Health.REAUTH
+    probe_due(office.rt)
+    assert open_alerts(office, AlertKind.ACCOUNT) == []
+    tick_for(office, 1)
+    assert office.state(first) in (DeliveryState.PUBLISHED, DeliveryState.VERIFIED)
 
 
 def test_a_good_check_ends_the_alert_and_the_queue_goes_on(office):

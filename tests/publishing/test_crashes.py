@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import event
 from core.crashpoints import Rehearsal, rehearse
 from core.vocab import Channel, DeliveryState
 from models import Delivery, Incarnation
-from services import incarnations, publishing, rescue
+from services import incarnations, publishing, queue, rescue
 
 NOTHING_LEFT = ("after_claim", "after_open", "before_attempt")
 MAYBE_LEFT = ("after_attempt", "before_send")
@@ -50,26 +51,52 @@ class Killed(BaseException):
     """What SIGKILL is to a thread of a test."""
 
 
-def test_a_request_that_left_long_after_its_attempt_was_written_is_found_and_not_sent_again(office):
-    delivery_id = office.approved()
+def stood_still(office, how, then=None):
+    """Make one round whose process stands still right before its request; then: what it does after it."""
 
-    def stand_still_then_die(point):
-        if point == "after_send":
-            raise Killed
-        office.advance(timedelta(minutes=10))
+    def act(point):
+        if point == "before_send":
+            how()
+        elif then:
+            raise then
 
-    rehearse(Rehearsal({"before_send": 1, "after_send": 1}, stand_still_then_die))
+    rehearse(Rehearsal({"before_send": 1, "after_send": 1}, act))
     try:
-        with pytest.raises(Killed):
+        with suppress(Killed):
             publishing.publish_next(office.rt, office.life)
     finally:
         rehearse(Rehearsal({}))
+
+
+def test_a_request_that_left_long_after_its_attempt_was_written_is_found_and_not_sent_again(office):
+    delivery_id = office.approved()
+
+    def sleep_as_a_whole_machine():  # its second hand, too, stands still
+        office.clock.step(timedelta(minutes=10))
+        office.sandbox.set_clock(office.clock.now().isoformat())
+
+    stood_still(office, sleep_as_a_whole_machine, then=Killed)
+    assert len(office.sandbox.ledger()) == 1
     office.life.lock.close()
     assert rescue.rescue(office.rt) == 1
     office.settle()
     (line,) = office.sandbox.ledger()
     row = office.delivery(delivery_id)
     assert (row.state, row.remote_id, row.resends) == (DeliveryState.VERIFIED, line["id"], 0)
+
+
+def test_who_stood_still_before_the_request_sends_nothing_that_was_stopped_meanwhile(office):
+    delivery_id = office.approved()
+
+    def stand_still_while_all_is_stopped():
+        with office.rt.sessions.begin() as session:
+            queue.stop_all(session, "เหตุฉุกเฉิน", office.team.officer, office.clock.now())
+        office.advance(timedelta(seconds=30))
+
+    stood_still(office, stand_still_while_all_is_stopped)
+    assert office.sandbox.ledger() == []
+    assert office.state(delivery_id) is DeliveryState.SCHEDULED
+    assert office.delivery(delivery_id).reason == "connection_waited"
 
 
 def test_a_rescuer_that_stood_still_before_its_proof_knows_when_the_proof_was(office):

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from core.vocab import Channel, DeliveryState
 from models import Delivery, StagedMedia
 from services import preparing, staging
+from services.clockwatch import believed
 from services.media import Upload, store_media
 from services.post_parts import MediaItem
 from services.preparing import EARLY
@@ -132,11 +133,32 @@ def test_a_video_that_somebody_else_uploads_now_is_left_alone(office):
         item = session.get_one(Delivery, delivery_id).payload["media"][0]
         staging.begin(session, delivery_id, item, office.clock.now())
     office.sandbox.clear_log()
-    assert preparing.prepare(office.rt, delivery_id) is False
+    assert preparing.prepare(office.rt, delivery_id, believed(office.rt)) is False
     assert upload_calls(office, Channel.X) == []
     office.advance(staging.BUSY)  # whoever it was, is gone
-    preparing.prepare(office.rt, delivery_id)
+    preparing.prepare(office.rt, delivery_id, believed(office.rt))
     assert upload_calls(office, Channel.X)
+
+
+def test_an_upload_that_a_wrong_clock_began_keeps_nobody_off(office):
+    film = stored(office, "ขบวน.mp4", padded(6 * MB))
+    delivery_id = approved(office, Channel.X, [(film, "ขบวนเรือ")])
+    with office.rt.sessions.begin() as session:
+        item = session.get_one(Delivery, delivery_id).payload["media"][0]
+        staging.begin(session, delivery_id, item, office.clock.now() + timedelta(days=1))
+    go(office, rounds=30)
+    assert office.state(delivery_id) is DeliveryState.VERIFIED
+
+
+def test_a_clock_that_jumps_in_the_middle_of_an_upload_puts_nothing_off(office):
+    film = stored(office, "ขบวน.mp4", padded(6 * MB))
+    delivery_id = approved(office, Channel.X, [(film, "ขบวนเรือ")], ahead=timedelta(minutes=20))
+    moment = believed(office.rt)
+    office.sandbox.fault(Channel.X, "media", "error", name="server_error")
+    office.clock.step(timedelta(days=1))
+    assert preparing.prepare(office.rt, delivery_id, moment) is False
+    office.clock.step(-timedelta(days=1))
+    assert office.delivery(delivery_id).next_at < office.clock.now() + timedelta(minutes=30)
 
 
 @BOTH

@@ -177,6 +177,15 @@ def test_an_answer_that_never_came_is_tried_once_more_when_its_turn_is_over(rt, 
     assert now_of(rt, account).health is Health.UNCHECKED
 
 
+def test_a_turn_that_a_wrong_clock_took_keeps_nobody_off(rt, account, sandbox):
+    platforms.advance(rt, sandbox, DUE)
+    with rt.sessions.begin() as session:
+        session.get_one(Account, account.id).refreshing_until = DUE + timedelta(days=1)
+    assert renewing.renew_due(rt) == 1
+    with rt.sessions.begin() as session:
+        assert session.get_one(Account, account.id).refreshing_until is None
+
+
 def test_a_token_given_back_at_the_platform_needs_a_person(rt, account, sandbox):
     rt.connectors[Channel.X].revoke(accounts.access_of(rt, account))
     platforms.advance(rt, sandbox, DUE)
