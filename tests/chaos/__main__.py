@@ -16,13 +16,14 @@ from tests.chaos.driver import Order, Outcome, play
 from tests.chaos.versions import unpack
 from tests.chaos.weather import CONTROLS, STORM, VISITS
 
-FULL, EACH = 10_000, 70  # so many deaths at every named point of a full run
+FULL, KILLS, EACH = 10_000, 2_500, 70  # deliveries, kills, deaths at every named point of a full run
 
 
 def main() -> int:
     """Play one run and say what came of it."""
     asked = _asked()
-    each = 0 if asked.control else asked.deliveries * EACH // FULL
+    share = min(asked.deliveries / FULL, asked.kills / KILLS)
+    each = 0 if asked.control else int(EACH * share)
     weather = CONTROLS.get(asked.control, STORM)
     folder = Path(tempfile.mkdtemp(prefix="rukon-chaos-"))
     before = unpack(asked.beside, folder) if asked.beside else None
@@ -60,8 +61,8 @@ def _tell(outcome: Outcome) -> None:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dev.py chaos", description=__doc__)
-    parser.add_argument("--deliveries", type=int, default=10_000)
-    parser.add_argument("--kills", type=int, default=2_500)
+    parser.add_argument("--deliveries", type=int, default=FULL)
+    parser.add_argument("--kills", type=int, default=KILLS)
     parser.add_argument("--seed", type=int, default=2564)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--control", choices=tuple(CONTROLS), help="put a broken habit in: laws must break")

@@ -31,7 +31,6 @@ DESK_S = 1.0
 PATIENCE_S, PATIENCE_EACH_S = 180.0, 0.15  # for a run and for each delivery: beyond its span
 PER_SECOND, KILLS_PER_SECOND = 8.0, 1.7
 AHEAD, SOON = timedelta(hours=2), timedelta(seconds=3)
-RANDOM = 0.42  # of the kills: at any instant, whoever it hits; the others at named points
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,7 @@ class Order:
     weather: Weather = STORM
     each: int = 0  # deaths at every named point, at least
     pace: float = 1.0  # how much faster than a long run
+    random: float = 0.42  # of the kills: at any instant, whoever it hits; the others at named points
     before: Path | None = None  # sources of the version that runs first, and beside ours then
 
     @property
@@ -127,9 +127,9 @@ def _run(order: Order, cast: Cast, storm: Storm) -> None:
         time.sleep(LOOK_S)  # the pace of the storm, not a wait for a result
         storm.blow()
         share = (time.monotonic() - began) / order.span_s
-        cast.deaths_due = 0 if calmed else order.kills * (1 - RANDOM) * share
+        cast.deaths_due = 0 if calmed else order.kills * (1 - order.random) * share
         enough = share > 1 and cast.done["kills"] >= order.kills
-        if cast.done["random kills"] < order.kills * RANDOM * share and not enough:
+        if cast.done["random kills"] < order.kills * order.random * share and not enough:
             cast.kill_one()
         blown = storm.over and enough
         if time.monotonic() - desk > DESK_S:
