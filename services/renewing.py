@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from connectors.base import Access, OutcomeUnknown, PlatformTrouble, Rejected
 from connectors.login import Renewed, Renewing
@@ -57,11 +57,7 @@ def renew_due(rt: Runtime) -> int:
     """Renew every account whose turn it is; return how many were asked for."""
     with rt.sessions.begin() as session:
         now = rt.clock.now()
-        at_it = Account.refreshing_until.between(now, now + _patience(rt))
-        free = or_(Account.refreshing_until.is_(None), ~at_it)
-        ids = session.scalars(
-            select(Account.id).where(Account.refresh_at <= now, free).order_by(Account.id)
-        ).all()
+        ids = session.scalars(select(Account.id).where(_its_turn(rt, now)).order_by(Account.id)).all()
     return sum(renew_account(rt, account_id) for account_id in ids)
 
 
@@ -82,16 +78,20 @@ def renew_account(rt: Runtime, account_id: int) -> bool:
 def _take_turn(rt: Runtime, account_id: int) -> Turn | None:
     with rt.sessions.begin() as session:
         now = rt.clock.now()
-        account = session.scalars(
-            select(Account).where(Account.id == account_id, Account.refresh_at <= now).with_for_update()
-        ).one_or_none()
+        mine = select(Account).where(Account.id == account_id, _its_turn(rt, now))
+        account = session.scalars(mine.with_for_update()).one_or_none()
         if account is None:
             return None
-        until = account.refreshing_until
-        if until is not None and now < until <= now + _patience(rt):  # later than that wrote a wrong clock
-            return None
+        silence = account.refreshing_until is not None
         account.refreshing_until = now + _patience(rt)
-        return Turn(account.id, access_of(rt, account), after_silence=until is not None)
+        return Turn(account.id, access_of(rt, account), silence)
+
+
+def _its_turn(rt: Runtime, now: datetime) -> ColumnElement[bool]:
+    """Say whether a token is to be renewed and nobody is at it; later than possible is a wrong clock's."""
+    until = Account.refreshing_until
+    at_it = and_(until > now, until <= now + _patience(rt))
+    return and_(Account.refresh_at <= now, or_(until.is_(None), ~at_it))
 
 
 def _patience(rt: Runtime) -> timedelta:

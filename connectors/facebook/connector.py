@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -78,9 +79,7 @@ class FacebookConnector:
         apart = video_root(self._settings) != graph_root(self._settings)
         haste = Haste.of(self._clock, self._reach)
         with self._one_shot(access, haste) as graph:
-            for_videos = (
-                (lambda: self._one_shot(access, haste, video_root(self._settings))) if apart else None
-            )
+            for_videos = partial(self._one_shot, access, haste, video_root(self._settings)) if apart else None
             yield FacebookLine(graph, access.external_id, for_videos)
 
     def find(self, access: Access, since: datetime) -> Listing:

@@ -1,22 +1,17 @@
 import math
 import socket
-import ssl
 import struct
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from threading import Event
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from connectors.base import OutcomeUnknown, RetryLater
 from connectors.oneshot import Haste, one_shot
 from connectors.transport import Reach, calls
 from core.clock import SetClock, SystemClock
-from tests.connectors.stand_in import Reply, standing_in
+from tests.connectors.stand_in import Reply
 
 REACH = Reach(connect_s=10, read_s=10)
 IMPATIENT = Reach(connect_s=10, read_s=0.3)
@@ -25,49 +20,6 @@ HASTE = Haste(SystemClock(), leave_by=math.inf)
 
 def no_trouble(_response, _aim):
     return None
-
-
-def make_certificate(folder):
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    start = datetime(2020, 1, 1, tzinfo=UTC)
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(start)
-        .not_valid_after(start + timedelta(days=20_000))
-        .add_extension(names, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = folder / "server.pem"
-    pem.write_bytes(
-        certificate.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return pem
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory):
-    return make_certificate(tmp_path_factory.mktemp("tls"))
-
-
-@pytest.fixture
-def tls_stand_in(certificate):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.load_cert_chain(certificate)
-    with standing_in(context) as server:
-        yield server
 
 
 def test_the_request_goes_over_the_connection_that_was_opened(stand_in):
@@ -179,20 +131,6 @@ def test_an_unknown_host_means_nothing_was_sent(monkeypatch):
     assert (told.value.code, told.value.detail) == ("unreachable", "NameResolutionError")
 
 
-def test_a_certificate_nobody_vouches_for_means_nothing_was_sent(tls_stand_in):
-    with pytest.raises(RetryLater) as told, one_shot(REACH, tls_stand_in.url, no_trouble, HASTE):
-        pass
-    assert told.value.code == "not_secure"
-    assert tls_stand_in.seen == []
-
-
-def test_a_read_from_a_server_nobody_vouches_for_sends_nothing(tls_stand_in):
-    with calls(REACH, no_trouble, HASTE) as session, pytest.raises(RetryLater) as told:
-        session.get(tls_stand_in.url)
-    assert told.value.code == "not_secure"
-    assert tls_stand_in.seen == []
-
-
 def test_a_large_upload_may_take_longer_than_connecting():
     reach = Reach(connect_s=0.2, read_s=5)
     with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor() as pool:
@@ -238,25 +176,6 @@ def test_who_was_quick_enough_sends(stand_in):
     with one_shot(REACH, stand_in.url, no_trouble, Haste.of(clock, REACH)) as session:
         clock.advance(timedelta(seconds=REACH.connect_s + REACH.read_s - 0.1))
         assert session.post(f"{stand_in.url}/feed").status_code == 200
-
-
-def test_tls_session_tickets_are_not_taken_for_a_dropped_connection(tls_stand_in, certificate, monkeypatch):
-    monkeypatch.setattr("connectors.oneshot.DEFAULT_CA_BUNDLE_PATH", str(certificate))
-    with one_shot(REACH, tls_stand_in.url, no_trouble, HASTE) as session:
-        wait_for_line(tls_stand_in)
-        assert session.post(f"{tls_stand_in.url}/feed").status_code == 200
-    assert len(tls_stand_in.seen) == 1
-
-
-def test_a_tls_connection_dropped_while_waiting_is_noticed(tls_stand_in, certificate, monkeypatch):
-    monkeypatch.setattr("connectors.oneshot.DEFAULT_CA_BUNDLE_PATH", str(certificate))
-    with one_shot(REACH, tls_stand_in.url, no_trouble, HASTE) as session:
-        wait_for_line(tls_stand_in)
-        tls_stand_in.hang_up()
-        with pytest.raises(RetryLater) as told:
-            session.post(f"{tls_stand_in.url}/feed")
-    assert told.value.code == "connection_lost_before_send"
-    assert tls_stand_in.seen == []
 
 
 def test_the_proxies_of_the_environment_are_not_asked(stand_in, monkeypatch):

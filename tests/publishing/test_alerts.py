@@ -49,10 +49,8 @@ def test_a_refusal_right_after_a_good_check_is_asked_about_again_at_once(office)
     office.round()
     (first, *_) = waiting(office, 1, channel=Channel.FACEBOOK)
     office.advance(timedelta(seconds=50))
-    account_id = office.account(Channel.FACEBOOK).id
-    check_account(
-        office.rt, account_id
-    )  # the keys were just put right; one call was on its way with the old ones
+    # its keys were just put right, and one call is on its way with the old ones
+    check_account(office.rt, office.account(Channel.FACEBOOK).id)
     office.sandbox.fault("facebook", "publish", "error", name="token_expired")
     tick_for(office, 1)
     assert office.account(Channel.FACEBOOK).health is Health.REAUTH

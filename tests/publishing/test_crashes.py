@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -62,8 +61,7 @@ def stood_still(office, how, then=None):
 
     rehearse(Rehearsal({"before_send": 1, "after_send": 1}, act))
     try:
-        with suppress(Killed):
-            publishing.publish_next(office.rt, office.life)
+        publishing.publish_next(office.rt, office.life)
     finally:
         rehearse(Rehearsal({}))
 
@@ -75,7 +73,8 @@ def test_a_request_that_left_long_after_its_attempt_was_written_is_found_and_not
         office.clock.step(timedelta(minutes=10))
         office.sandbox.set_clock(office.clock.now().isoformat())
 
-    stood_still(office, sleep_as_a_whole_machine, then=Killed)
+    with pytest.raises(Killed):
+        stood_still(office, sleep_as_a_whole_machine, then=Killed)
     assert len(office.sandbox.ledger()) == 1
     office.life.lock.close()
     assert rescue.rescue(office.rt) == 1
